@@ -1,0 +1,92 @@
+// What the LLM's marks mean while it writes: which slots it may use, what the calculator forces after
+// `<<expression=`, and how slots turn into numbers for people. Pure functions of the text so far, so that
+// nothing can get out of step with it.
+import { calculate, type SlotValues } from './calculator.ts';
+import { formatOperand, formatRational, type Rational } from './rational.ts';
+
+/** How one bundle writes numbers, applied to one question. */
+export interface Notation {
+  /** Tells which slots must not come next, because they have no value. */
+  isMasked(text: string): (slot: string) => boolean;
+  /** Text that must come next, as tokens in a row; `null` when the LLM is free. */
+  forced(text: string): string[] | null;
+  /** The text as people read it. */
+  present(text: string): string;
+}
+
+/** An expression right after its `=`, inside `<<`. */
+const awaitingResult = /<<((?:[^<>=\n]|<[nr]\d+>)*)=$/;
+
+const calculationWithSlots = /<<((?:[^<>=\n]|<[nr]\d+>)*)=(?:(<r\d+>))?/g;
+const slot = /<[nr]\d+>/g;
+
+/** Numbers stay digits; the calculator writes out the result of each calculation. */
+export function digitNotation(calculator: boolean): Notation {
+  return {
+    isMasked: () => () => false,
+    forced: (text) => {
+      const expression = calculator ? awaitingResult.exec(text)?.[1] : undefined;
+      const value = expression === undefined ? null : calculate(expression);
+      // What cannot be computed is left to the LLM, as it would be without a calculator.
+      return value && [formatRational(value), '>>'];
+    },
+    present: (text) => text,
+  };
+}
+
+/**
+ * Numbers are slots: `<nI>` for those of the question, `<rK>` for results, taken in order.
+ * @param numerals the question's numbers
+ * @param resultSlots how many `<rK>` the vocabulary holds
+ * @param calculator without it the LLM itself writes the result slot and `>>`
+ */
+export function slotNotation(
+  numerals: readonly Rational[],
+  resultSlots: number,
+  calculator: boolean,
+): Notation {
+  /** Values of all slots, the question's and those computed in `text`. */
+  const valuesIn = (text: string): { values: SlotValues; results: number } => {
+    const values = new Map(numerals.map((value, index) => [`<n${index}>`, value]));
+    let results = 0;
+    for (const [, expression = '', result] of text.matchAll(calculationWithSlots)) {
+      if (result !== `<r${results}>`) continue;
+      results++;
+      const value = calculate(expression, values);
+      if (value) values.set(result, value);
+    }
+    return { values, results };
+  };
+
+  return {
+    isMasked: (text) => {
+      const { values, results } = valuesIn(text);
+      const next = awaitingResult.test(text) ? `<r${results}>` : null;
+      return (token) => !values.has(token) && token !== next;
+    },
+
+    forced: (text) => {
+      const expression = calculator ? awaitingResult.exec(text)?.[1] : undefined;
+      if (expression === undefined) return null;
+      const { values, results } = valuesIn(text);
+      // Without a value, or without a slot to hold it, the calculation is closed empty.
+      const hasResult = results < resultSlots && calculate(expression, values) !== null;
+      return hasResult ? [`<r${results}>`, '>>'] : ['>>'];
+    },
+
+    present: (text) => {
+      const { values } = valuesIn(text);
+      const write = (format: (value: Rational) => string) => (token: string) => {
+        const value = values.get(token);
+        return value ? format(value) : '?';
+      };
+      return text
+        .replace(
+          calculationWithSlots,
+          (_whole, expression: string, result = '') =>
+            `<<${expression.replace(slot, write(formatOperand))}=${result}`,
+        )
+        .replace(slot, write(formatRational));
+    },
+  };
+}

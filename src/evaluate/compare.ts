@@ -1,0 +1,46 @@
+// Whether an answer is right. Equality is numeric: "1,200" is "1200.0", "१२" is "12", "3/4" is "0.75".
+import { readNumerals } from '../bridge/numerals.ts';
+import { equals, negate, round, type Rational } from '../bridge/rational.ts';
+
+/** A written answer, its value, and how many decimals it was written with. */
+export interface AnswerValue {
+  text: string;
+  value: Rational;
+  decimals: number;
+}
+
+/** Our own answers are written with no more decimals than this, where they do not end. */
+const mostDecimals = 4;
+/** An answer with fewer decimals was not rounded: 33 is not 33.33. */
+const fewestRoundedDecimals = 2;
+
+/**
+ * Reads a written answer: its only or first numeral, with a minus sign before it.
+ * @returns `null` when there is no numeral
+ */
+export function readAnswer(text: string): AnswerValue | null {
+  const normalized = text.normalize('NFC');
+  const [numeral] = readNumerals(normalized);
+  if (numeral === undefined) return null;
+  const isNegative = /[-−]\s*\p{Sc}?\s*$/u.test(normalized.slice(0, numeral.start));
+  const [, decimals = ''] = /[.,٫．，](\p{Nd}+)$/u.exec(numeral.text) ?? [];
+  return {
+    text,
+    value: isNegative ? negate(numeral.value) : numeral.value,
+    decimals: numeral.value.denominator === 1n ? 0 : decimals.length,
+  };
+}
+
+/**
+ * Whether two answers are the same number. Where the expected one is written with two or more decimals it may
+ * have been rounded, as money is, and the given one is compared at its precision.
+ * @param given as the model wrote it; `null` when it gave none
+ */
+export function isCorrect(given: string | null, expected: AnswerValue): boolean {
+  const answer = given === null ? null : readAnswer(given);
+  if (answer === null) return false;
+  if (equals(answer.value, expected.value)) return true;
+  if (expected.decimals < fewestRoundedDecimals) return false;
+  const decimals = Math.min(expected.decimals, mostDecimals);
+  return equals(round(answer.value, decimals), round(expected.value, decimals));
+}

@@ -1,0 +1,121 @@
+// A client that a test plays by hand: it records what the page asks for and answers when it is told to.
+import type { Answer, AnswerEvent, LoadProgress, Route } from '../../../src/bridge/types.ts';
+import { LinguaLiftError } from '../../../src/bundle/errors.ts';
+import type { ModelsClient } from '../../../src/app/models/models.svelte.ts';
+import type { LoadedBundle, ProviderChoice } from '../../../workers/protocol.ts';
+
+const cancelled = () => new LinguaLiftError('cancelled', 'Stopped.');
+
+interface Deferred<Result> {
+  promise: Promise<Result>;
+  resolve: (result: Result) => void;
+  reject: (error: Error) => void;
+}
+
+function defer<Result>(): Deferred<Result> {
+  let settle: Pick<Deferred<Result>, 'resolve' | 'reject'> | undefined;
+  const promise = new Promise<Result>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  if (settle === undefined) throw new Error('A promise runs its executor at once.');
+  return { promise, ...settle };
+}
+
+/** Lets every promise that can go on go on. */
+export const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+export const bundle: LoadedBundle = {
+  manifest: {
+    formatVersion: 1,
+    id: 'fake',
+    name: 'Fake models',
+    description: '',
+    licence: 'MIT',
+    revision: '0123456789ab',
+    languages: [],
+    numerals: 'digits',
+    calculator: true,
+    encoder: {
+      id: 'encoder',
+      model: 'encoder/onnx/model_q8.onnx',
+      config: 'encoder/config.json',
+      tokenizer: 'encoder/tokenizer.json',
+      tokenizerConfig: 'encoder/tokenizer_config.json',
+      hiddenSize: 1,
+    },
+    llm: {
+      id: 'llm',
+      model: 'llm/onnx/model_q4.onnx',
+      externalData: [],
+      config: 'llm/config.json',
+      generationConfig: 'llm/generation_config.json',
+      tokenizer: 'llm/tokenizer.json',
+      tokenizerConfig: 'llm/tokenizer_config.json',
+      hiddenSize: 1,
+    },
+    alignments: {},
+    adapters: {},
+    lexicons: {},
+    prompts: { solve: 'solve', translate: 'translate', direct: 'direct' },
+    limits: { maxEncoderTokens: 256, maxNewTokens: 160 },
+    files: {},
+  },
+  provider: { kind: 'wasm', detail: '4 threads', reason: 'No adapter.' },
+  loadMs: 12,
+  fromCache: false,
+};
+
+/** An answer whose text is given; everything else is filled in. */
+export function answerWith(text: string, route: Route, stop: Answer['stop'] = 'end'): Answer {
+  return {
+    route,
+    text,
+    finalAnswer: null,
+    stop,
+    tokens: 3,
+    prompt: { text: '', promptTokens: 30, softPromptLength: 20, glossLanguage: null },
+    timings: { encodeMs: 1, alignMs: 2, prefillMs: 3, decodeMs: 4, tokensPerSecond: 5 },
+    provider: bundle.provider,
+  };
+}
+
+export class FakeClient implements ModelsClient {
+  readonly loads: (Deferred<LoadedBundle> & {
+    provider: ProviderChoice;
+    report: (progress: LoadProgress) => void;
+  })[] = [];
+  readonly answers: (Deferred<Answer> & {
+    question: string;
+    route: Route;
+    emit: (event: AnswerEvent) => void;
+  })[] = [];
+  terminated = false;
+
+  load: ModelsClient['load'] = (_url, provider, report) => {
+    const load = { ...defer<LoadedBundle>(), provider, report };
+    this.loads.push(load);
+    return { promise: load.promise, stop: () => load.reject(cancelled()) };
+  };
+
+  answer: ModelsClient['answer'] = (question, { route }, emit) => {
+    let text = '';
+    const answer = {
+      ...defer<Answer>(),
+      question,
+      route,
+      emit: (event: AnswerEvent) => {
+        if (event.type === 'text') text = event.text;
+        emit(event);
+      },
+    };
+    this.answers.push(answer);
+    return {
+      promise: answer.promise,
+      stop: () => answer.resolve(answerWith(text, route, 'stopped')),
+    };
+  };
+
+  terminate = () => {
+    this.terminated = true;
+  };
+}

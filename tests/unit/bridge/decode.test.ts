@@ -1,0 +1,195 @@
+// The decoding loop and the notations, with a scripted LLM: it wants to write given tokens in order.
+import { describe, expect, it } from 'vitest';
+import {
+  decode,
+  type Continuation,
+  type DecodeOptions,
+  type DecodingVocabulary,
+} from '../../../src/bridge/decode.ts';
+import { digitNotation, slotNotation } from '../../../src/bridge/notation.ts';
+import { rational } from '../../../src/bridge/rational.ts';
+
+const end = '</s>';
+const tokens = [
+  ...[end, '<<', '>>', '=', '####', '\n', ' ', 'left:', 'x'],
+  ...Array.from('0123456789+-*/.()'),
+  ...['<n0>', '<n1>', '<n2>', '<r0>', '<r1>'],
+];
+const idOf = (token: string) => tokens.indexOf(token);
+const vocabulary: DecodingVocabulary = {
+  slots: new Map(
+    tokens.flatMap((token, id) => (/^<[nr]\d>$/.test(token) ? [[id, token] as const] : [])),
+  ),
+  decode: (ids) => ids.map((id) => tokens[id]).join(''),
+  encodeInside: (text) => (text.match(/<<|>>|<[nr]\d>|[^]/g) ?? []).map((piece) => idOf(piece)),
+};
+
+/** Each script entry lists the tokens that the LLM would write next, best first. */
+class ScriptedLlm implements Continuation {
+  readonly read: string[] = [];
+  readonly #script: string[][];
+  logits: Float32Array;
+
+  constructor(script: (string | string[])[]) {
+    this.#script = script.map((wishes) => [wishes].flat());
+    this.logits = this.#scores();
+  }
+
+  append(token: number): Promise<void> {
+    this.read.push(tokens[token] ?? '?');
+    this.logits = this.#scores();
+    return Promise.resolve();
+  }
+
+  #scores(): Float32Array {
+    const wishes = this.#script[this.read.length] ?? [end];
+    const scores = new Float32Array(tokens.length);
+    for (const [rank, wish] of wishes.entries()) scores[idOf(wish)] = 10 - rank;
+    return scores;
+  }
+}
+
+async function write(script: (string | string[])[], options: Partial<DecodeOptions> = {}) {
+  const llm = new ScriptedLlm(script);
+  const texts: string[] = [];
+  const notation = options.notation ?? slotNotation([rational(12n), rational(5n)], 2, true);
+  const decoded = await decode(llm, {
+    notation,
+    vocabulary,
+    endIds: new Set([idOf(end)]),
+    maxNewTokens: 50,
+    onText: (text) => texts.push(text),
+    ...options,
+  });
+  return { ...decoded, texts, read: llm.read, shown: notation.present(decoded.text) };
+}
+
+/** A script that says what it wants letter by letter; the calculator's own tokens are any token. */
+const any = 'x';
+
+describe('decode', () => {
+  it('writes the best tokens until the end token', async () => {
+    const { text, tokens: count, stop, texts } = await write(['left:', ' ', '7', end]);
+    expect({ text, count, stop }).toEqual({ text: 'left: 7', count: 3, stop: 'end' });
+    expect(texts).toEqual(['left:', 'left: ', 'left: 7']);
+  });
+
+  it('stops at the limit without computing a token that nobody reads', async () => {
+    const { text, stop, read } = await write(['1', '2', '3', '4'], { maxNewTokens: 3 });
+    expect({ text, stop }).toEqual({ text: '123', stop: 'length' });
+    expect(read).toEqual(['1', '2']);
+  });
+
+  it('keeps what is written when it is stopped', async () => {
+    const stop = new AbortController();
+    const result = await write(['1', '2', '3', '4'], {
+      signal: stop.signal,
+      onText: (text) => {
+        if (text === '12') stop.abort();
+      },
+    });
+    expect(result).toMatchObject({ text: '12', tokens: 2, stop: 'stopped' });
+  });
+
+  it('writes nothing when it was stopped before', async () => {
+    const result = await write(['1'], { signal: AbortSignal.abort() });
+    expect(result).toMatchObject({ text: '', tokens: 0, stop: 'stopped' });
+  });
+
+  it('says so when the scores are no numbers', async () => {
+    const llm = new ScriptedLlm([]);
+    llm.logits = llm.logits.fill(NaN);
+    const options = { notation: digitNotation(true), vocabulary, endIds: new Set<number>() };
+    await expect(
+      decode(llm, { ...options, maxNewTokens: 5, onText: () => undefined }),
+    ).rejects.toMatchObject({ code: 'logits-nan' });
+  });
+});
+
+describe('slotNotation', () => {
+  it('forces the next result and the closing mark after an equals sign, and puts numbers in place', async () => {
+    const script = [
+      ...['<<', '<n0>', '+', '<n1>', '=', any, any, '\n'],
+      ...['<<', '<r0>', '-', '2', '=', any, any, '\n'],
+      ...['####', ' ', '<r1>', end],
+    ];
+    const { text, shown, read } = await write(script);
+    expect(text).toBe('<<<n0>+<n1>=<r0>>>\n<<<r0>-2=<r1>>>\n#### <r1>');
+    expect(shown).toBe('<<12+5=17>>\n<<17-2=15>>\n#### 15');
+    expect(read).toContain('<r0>');
+  });
+
+  it('masks slots that the question lacks and results that are not computed', async () => {
+    const { text } = await write([['<n2>', '<r0>', '<r1>', '<n1>', '7'], end]);
+    expect(text).toBe('<n1>');
+  });
+
+  it('allows a result once it is computed', async () => {
+    const script = ['<<', '2', '*', '3', '=', any, any, ['<r1>', '<r0>'], end];
+    const { shown } = await write(script);
+    expect(shown).toBe('<<2*3=6>>6');
+  });
+
+  it('closes a calculation without a value empty, and its result stays masked', async () => {
+    const script = ['<<', '5', '/', '0', '=', any, ['<r0>', 'x'], end];
+    const { text, shown } = await write(script);
+    expect(text).toBe('<<5/0=>>x');
+    expect(shown).toBe('<<5/0=>>x');
+  });
+
+  it('closes calculations beyond the last result slot empty', async () => {
+    const one = (digit: string) => ['<<', digit, '=', any, any];
+    const { text } = await write([...one('1'), ...one('2'), '<<', '3', '=', any, end]);
+    expect(text).toBe('<<1=<r0>>><<2=<r1>>><<3=>>');
+  });
+
+  it('leaves an equals sign outside a calculation alone', async () => {
+    const { text } = await write(['x', '=', '7', end]);
+    expect(text).toBe('x=7');
+  });
+
+  it('without the calculator lets the LLM write the result slot, and only the next', async () => {
+    const script = ['<<', '<n0>', '=', ['<r1>', '<r0>'], ['=', '>>'], '>>', '<r0>', end];
+    const notation = slotNotation([rational(12n)], 2, false);
+    const { text, shown } = await write(script, { notation });
+    expect(text).toBe('<<<n0>=<r0>=>><r0>');
+    expect(shown).toContain('12');
+  });
+
+  it('writes fractions so that an expression still reads right', () => {
+    const notation = slotNotation([rational(1n, 3n), rational(3n, 4n)], 2, true);
+    expect(notation.present('<<2/<n0>=<r0>>> of <n0> and <n1>')).toBe(
+      '<<2/(1/3)=6>> of 0.3333 and 0.75',
+    );
+  });
+
+  it('presents a text that is cut off anywhere', () => {
+    const notation = slotNotation([rational(12n), rational(5n)], 2, true);
+    expect(notation.present('<<<n0>')).toBe('<<12');
+    expect(notation.present('<<<n0>+')).toBe('<<12+');
+    expect(notation.present('<<<n0>+<n1>=')).toBe('<<12+5=');
+    expect(notation.present('<<<n0>+<n1>=<r0>')).toBe('<<12+5=17');
+  });
+});
+
+describe('digitNotation', () => {
+  const calculate = ['<<', '4', '8', '/', '5', '='];
+
+  it('forces the digits of the result', async () => {
+    const script = [...calculate, any, any, any, any, 'x', end];
+    const { text } = await write(script, { notation: digitNotation(true) });
+    expect(text).toBe('<<48/5=9.6>>x');
+  });
+
+  it('leaves what it cannot compute to the LLM', async () => {
+    const script = ['<<', 'x', '=', '7', '>>', end];
+    expect((await write(script, { notation: digitNotation(true) })).text).toBe('<<x=7>>');
+  });
+
+  it('forces nothing without the calculator', async () => {
+    const { text } = await write([...calculate, '1', '>>', end], {
+      notation: digitNotation(false),
+    });
+    expect(text).toBe('<<48/5=1>>');
+  });
+});

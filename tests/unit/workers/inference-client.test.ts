@@ -1,0 +1,113 @@
+// The page's side of the worker protocol, against a scripted worker.
+import { describe, expect, it } from 'vitest';
+import { InferenceClient, type WorkerLike } from '../../../workers/inference-client.ts';
+import type { InferenceRequest, InferenceResponse } from '../../../workers/protocol.ts';
+
+class FakeWorker extends EventTarget implements WorkerLike {
+  readonly requests: InferenceRequest[] = [];
+  terminated = false;
+
+  postMessage(request: InferenceRequest): void {
+    this.requests.push(request);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  /** Answers the latest request that is no stop. */
+  respond(response: Record<string, unknown>): void {
+    const id = this.requests.findLast(({ type }) => type !== 'stop')?.id;
+    const data = { id, ...response } as InferenceResponse;
+    this.dispatchEvent(new MessageEvent('message', { data }));
+  }
+}
+
+function start() {
+  const worker = new FakeWorker();
+  const workers = [worker];
+  const spare = new FakeWorker();
+  const client = new InferenceClient(() => workers.shift() ?? spare);
+  return { worker, spare, client };
+}
+const ask = (client: InferenceClient, onEvent: (event: unknown) => void = () => undefined) =>
+  client.answer('1+1?', { route: 'direct' }, onEvent);
+
+describe('InferenceClient', () => {
+  it('loads, passing progress on', async () => {
+    const { worker, client } = start();
+    const seen: unknown[] = [];
+    const { promise } = client.load('https://x.org/bundle.json', 'wasm', (p) => seen.push(p));
+    expect(worker.requests).toMatchObject([
+      { type: 'load', url: 'https://x.org/bundle.json', provider: 'wasm' },
+    ]);
+    worker.respond({ type: 'progress', progress: { phase: 'download' } });
+    worker.respond({ type: 'loaded', bundle: { loadMs: 5 } });
+    expect(await promise).toEqual({ loadMs: 5 });
+    expect(seen).toEqual([{ phase: 'download' }]);
+  });
+
+  it('starts a new worker for every load after the first', async () => {
+    const { worker, spare, client } = start();
+    const load = () => client.load('https://x.org/bundle.json', 'auto', () => undefined);
+    const first = load();
+    const second = load();
+    await expect(first.promise).rejects.toMatchObject({ code: 'cancelled' });
+    expect(worker.terminated).toBe(true);
+    worker.respond({ type: 'loaded', bundle: { loadMs: 1 } });
+    spare.respond({ type: 'loaded', bundle: { loadMs: 2 } });
+    expect(await second.promise).toEqual({ loadMs: 2 });
+  });
+
+  it('answers, passing events on, and keeps two answers apart', async () => {
+    const { worker, client } = start();
+    const events: unknown[] = [];
+    const first = ask(client);
+    const second = ask(client, (event) => events.push(event));
+    worker.respond({ type: 'event', event: { type: 'text', text: '2' } });
+    worker.respond({ type: 'answer', answer: { text: 'second' } });
+    expect(await second.promise).toEqual({ text: 'second' });
+    expect(events).toHaveLength(1);
+    worker.respond({ id: worker.requests[0]?.id, type: 'answer', answer: { text: 'first' } });
+    expect(await first.promise).toEqual({ text: 'first' });
+  });
+
+  it('asks the worker to stop what is running, and only that', async () => {
+    const { worker, client } = start();
+    const { promise, stop } = ask(client);
+    stop();
+    expect(worker.requests[1]).toMatchObject({ type: 'stop', target: worker.requests[0]?.id });
+    worker.respond({ type: 'answer', answer: { stop: 'stopped' } });
+    expect(await promise).toEqual({ stop: 'stopped' });
+    stop();
+    expect(worker.requests).toHaveLength(2);
+  });
+
+  it('turns error messages into errors again', async () => {
+    const { worker, client } = start();
+    const { promise } = ask(client);
+    worker.respond({
+      type: 'error',
+      error: { code: 'question-empty', message: 'm', details: 'd' },
+    });
+    await expect(promise).rejects.toMatchObject({ code: 'question-empty', details: 'd' });
+  });
+
+  it('rejects everything pending when the worker crashes, and everything after', async () => {
+    const { worker, client } = start();
+    const answers = [ask(client), ask(client)];
+    worker.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
+    for (const { promise } of [...answers, ask(client)]) {
+      await expect(promise).rejects.toMatchObject({ code: 'worker-crashed' });
+    }
+    expect(worker.terminated).toBe(true);
+  });
+
+  it('rejects what is pending when it is terminated', async () => {
+    const { worker, client } = start();
+    const { promise } = ask(client);
+    client.terminate();
+    await expect(promise).rejects.toMatchObject({ code: 'cancelled' });
+    expect(worker.terminated).toBe(true);
+  });
+});

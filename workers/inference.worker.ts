@@ -1,0 +1,84 @@
+// The inference worker: loads one bundle in its life and answers questions with it. All it does is to
+// translate workers/protocol.ts into calls of src/bridge and back.
+import { Bridge } from '../src/bridge/bridge.ts';
+import { FileCache } from '../src/bundle/cache.ts';
+import { LinguaLiftError } from '../src/bundle/errors.ts';
+import { loadBundle, type DownloadProgress } from '../src/bundle/load.ts';
+import { UrlSource } from '../src/bundle/source.ts';
+import { createBrowserRuntime } from './browser-runtime.ts';
+import type { InferenceRequest, InferenceResponse } from './protocol.ts';
+
+type Request<Type extends InferenceRequest['type']> = Extract<InferenceRequest, { type: Type }>;
+
+let bridge: Bridge | null = null;
+/** What is under way, by request. */
+const running = new Map<number, AbortController>();
+
+const send = (response: InferenceResponse) => self.postMessage(response);
+
+async function load({ id, url, provider }: Request<'load'>, signal: AbortSignal): Promise<void> {
+  const started = performance.now();
+  const onDownload: DownloadProgress = (item, loadedBytes, totalBytes) =>
+    send({ id, type: 'progress', progress: { phase: 'download', item, loadedBytes, totalBytes } });
+  const cache = await FileCache.open();
+  const [{ files, fromCache }, runtime] = await Promise.all([
+    loadBundle(new UrlSource(url), { cache, onProgress: onDownload, signal }),
+    createBrowserRuntime(provider),
+  ]);
+  bridge = await Bridge.load(
+    files,
+    runtime,
+    (progress) => send({ id, type: 'progress', progress }),
+    signal,
+  );
+  send({
+    id,
+    type: 'loaded',
+    bundle: {
+      manifest: bridge.manifest,
+      provider: bridge.provider,
+      loadMs: performance.now() - started,
+      fromCache,
+    },
+  });
+}
+
+async function answer(request: Request<'answer'>, signal: AbortSignal): Promise<void> {
+  const { id, question, options } = request;
+  if (bridge === null) {
+    throw new LinguaLiftError('not-loaded', 'The models are not loaded yet. Load them, then ask.');
+  }
+  const result = await bridge.answer(
+    question,
+    options,
+    (event) => send({ id, type: 'event', event }),
+    signal,
+  );
+  send({ id, type: 'answer', answer: result });
+}
+
+/** Does what was asked; every failure becomes an error message. */
+async function run(
+  request: Request<'load'> | Request<'answer'>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    if (request.type === 'load') await load(request, signal);
+    else await answer(request, signal);
+  } catch (thrown) {
+    send({ id: request.id, type: 'error', error: LinguaLiftError.from(thrown).toData() });
+  } finally {
+    running.delete(request.id);
+  }
+}
+
+self.addEventListener('message', ({ data: request }: MessageEvent<InferenceRequest>) => {
+  if (request.type === 'stop') {
+    running.get(request.target)?.abort();
+    send({ id: request.id, type: 'stopped' });
+    return;
+  }
+  const stop = new AbortController();
+  running.set(request.id, stop);
+  void run(request, stop.signal);
+});
