@@ -1,0 +1,108 @@
+"""Every size, budget and seed of a training run, in one place.
+
+`embedded` is what the page ships: about two hours on two CPU cores, minutes on a GPU. `smoke` proves
+in a minute that every stage runs.
+"""
+
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Budget of one training stage. A step sees `batch_tokens` padded positions."""
+
+    steps: int
+    batch_tokens: int
+    learning_rate: float
+    warmup: int = 100
+    weight_decay: float = 0.0
+    schedule: str = "cosine"  # to a tenth of the rate; or "constant"
+
+
+@dataclass(frozen=True)
+class Config:
+    seed: int = 20261121
+    # High-resource languages may use parallel text; the others only monolingual text and a lexicon.
+    high_resource: tuple[str, ...] = ("en", "es", "fr", "de")
+    low_resource: tuple[str, ...] = ("sw",)
+    question_slots: int = 16
+    result_slots: int = 16
+
+    llm_vocabulary: int = 4096
+    encoder_vocabulary: int = 8192
+    encoder_sizes: dict = field(
+        default_factory=lambda: dict(hidden_size=192, num_hidden_layers=4, intermediate_size=768,
+                                     num_attention_heads=6)
+    )
+    # Heads of 32: narrower ones have had decoding races on WebGPU.
+    llm_sizes: dict = field(
+        default_factory=lambda: dict(hidden_size=192, num_hidden_layers=5, intermediate_size=512,
+                                     num_attention_heads=6, num_key_value_heads=2)
+    )
+    alignment_kind: str = "mlp"
+    alignment_hidden: int = 512
+    lora_rank: int = 16
+    lora_alpha: float = 32.0
+
+    # Generated examples; stages run over them as often as their steps need.
+    llm_examples: int = 130_000
+    encoder_sentences_per_language: int = 30_000
+    encoder_pairs_per_language: int = 20_000
+    bridge_examples: int = 60_000
+    evaluation_items: int = 200
+
+    # Small batches learn more per position here: 4 k positions a step were slower than 1.5 k.
+    llm: Stage = Stage(6000, 1536, 2e-3, warmup=100, weight_decay=0.05)
+    encoder: Stage = Stage(2400, 3072, 1e-3, warmup=150, weight_decay=0.01)
+    lexicon: Stage = Stage(800, 3072, 5e-4, warmup=50, weight_decay=0.01)
+    langbridge: Stage = Stage(350, 2048, 2e-3, warmup=20)
+    stage1: Stage = Stage(900, 2048, 2e-3, warmup=20)
+    stage2: Stage = Stage(350, 2048, 1e-3, warmup=20)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.high_resource + self.low_resource
+
+
+EMBEDDED = Config()
+
+PRESETS = {
+    "embedded": EMBEDDED,
+    "smoke": replace(
+        EMBEDDED,
+        llm_vocabulary=1024,
+        encoder_vocabulary=2048,
+        encoder_sizes=dict(hidden_size=64, num_hidden_layers=2, intermediate_size=128,
+                           num_attention_heads=2),
+        llm_sizes=dict(hidden_size=64, num_hidden_layers=2, intermediate_size=128,
+                       num_attention_heads=2, num_key_value_heads=1),
+        alignment_hidden=64,
+        llm_examples=1500,
+        encoder_sentences_per_language=400,
+        encoder_pairs_per_language=200,
+        bridge_examples=600,
+        evaluation_items=20,
+        llm=replace(EMBEDDED.llm, steps=30, batch_tokens=2048),
+        encoder=replace(EMBEDDED.encoder, steps=30, batch_tokens=2048),
+        lexicon=replace(EMBEDDED.lexicon, steps=10, batch_tokens=2048),
+        langbridge=replace(EMBEDDED.langbridge, steps=10, batch_tokens=2048),
+        stage1=replace(EMBEDDED.stage1, steps=10, batch_tokens=2048),
+        stage2=replace(EMBEDDED.stage2, steps=10, batch_tokens=2048),
+    ),
+}
+
+# The texts of bundle.json's `prompts`. The LLM learns them in pre-training, the alignments rely on them.
+SOLVE = "Solve the following math problem:"
+TRANSLATE = "Translate the following code-switched {language} sentence to pure English:"
+END = "<|end|>"
+
+# Names of languages for the translation instruction: those of the bundle and others, so that a
+# language which is taught later is no surprise.
+LANGUAGE_NAMES = {
+    "en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese",
+    "ru": "Russian", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "th": "Thai",
+    "vi": "Vietnamese", "id": "Indonesian", "hi": "Hindi", "bn": "Bengali", "te": "Telugu",
+    "ar": "Arabic", "tr": "Turkish", "sw": "Swahili", "yo": "Yoruba", "am": "Amharic",
+    "eo": "Esperanto", "ht": "Haitian Creole",
+}
+OWN_NAMES = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch", "sw": "Kiswahili"}

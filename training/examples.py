@@ -1,0 +1,251 @@
+"""From problems and texts to token sequences, on all CPU cores.
+
+Three kinds of data, each a dict of `Ragged` with parallel rows:
+- LLM: `prompt` (what is read, BOS first) and `target` (what is to be written, EOS last)
+- encoder: single sentences, and pairs of sentences in two languages
+- bridge: `source` (encoder ids), `prompt` (the instruction) and `target`
+
+Everything is a function of the seed; workers share nothing.
+"""
+
+import os
+import random
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+import corpus
+import texts
+import vocabularies as vocab
+from config import END, LANGUAGE_NAMES, SOLVE, TRANSLATE, Config
+from corpus.lexicon import Lexicon, code_switch, load_lexicon
+from ragged import Ragged
+from slots import renumber, slot_text
+
+CHUNK = 1000
+LANGUAGE_SEEDS = 100_000_000
+ARTICLES = re.compile(r"\b(?:a|an|the)\s+", re.IGNORECASE)
+
+
+# --- noise -----------------------------------------------------------------------------------
+
+
+def shuffle_words(text: str, rng: random.Random, reach: float = 3.0) -> str:
+    """Moves each word by up to `reach` places: what foreign word order looks like to the LLM."""
+    words = text.split()
+    order = sorted(range(len(words)), key=lambda i: i + rng.uniform(0, reach))
+    return " ".join(words[i] for i in order)
+
+
+def noisy(text: str, rng: random.Random) -> str:
+    """Foreign word order in some sentences, articles dropped in some."""
+    if rng.random() < 0.2:
+        text = ". ".join(shuffle_words(part, rng) for part in text.split(". "))
+    if rng.random() < 0.2:
+        text = ARTICLES.sub("", text)
+    return text
+
+
+# --- workers ---------------------------------------------------------------------------------
+
+
+class Tools:
+    """What a worker process needs: tokenizers (with and without BPE dropout), lexicons, texts."""
+
+    def __init__(self, config: Config, run: Path, data: Path | None):
+        self.config = config
+        self.llm = Tokenizer.from_file(str(run / "llm-tokenizer.json"))
+        self.encoder = Tokenizer.from_file(str(run / "encoder-tokenizer.json"))
+        self.llm_dropout = Tokenizer.from_file(str(run / "llm-tokenizer.json"))
+        self.llm_dropout.model.dropout = 0.1
+        self.encoder_dropout = Tokenizer.from_file(str(run / "encoder-tokenizer.json"))
+        self.encoder_dropout.model.dropout = 0.1
+        self.lexicons: dict[str, Lexicon] = {
+            lang: load_lexicon(lang) for lang in config.languages if lang != "en"
+        }
+        self.english: list[str] = []
+        if data is not None:
+            self.english = slotted(texts.monolingual(data, "en"), config)
+        self.words = sorted({word for text in self.english for word in text.split()}) or ["word"]
+
+    def llm_ids(self, text: str) -> list[int]:
+        return self.llm.encode(text, add_special_tokens=False).ids
+
+    def solve_prompt(self) -> list[int]:
+        return self.llm_ids(SOLVE)
+
+    def translate_prompt(self, lang: str) -> list[int]:
+        return self.llm_ids(TRANSLATE.format(language=LANGUAGE_NAMES[lang]))
+
+    def target(self, text: str) -> list[int]:
+        return [*self.llm_ids(text), vocab.EOS]
+
+
+def slotted(lines: Sequence[str], config: Config) -> list[str]:
+    """Texts with slots for numerals, those with too many or too long left out."""
+    found = (slot_text(line, config.question_slots) for line in lines if len(line) < 600)
+    return [line for line in found if line]
+
+
+_tools: Tools
+
+
+def _start_worker(config: Config, run: Path, data: Path | None) -> None:
+    global _tools
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    _tools = Tools(config, run, data)
+
+
+def _run_chunk(make: Callable[[Tools, random.Random, int], tuple], chunk: tuple[int, int, int]):
+    seed, start, end = chunk
+    rows = [make(_tools, random.Random(seed * 1_000_003 + i), i) for i in range(start, end)]
+    return [Ragged.of(column) for column in zip(*(row for row in rows if row), strict=True)]
+
+
+def build(
+    make: Callable[[Tools, random.Random, int], tuple | None],
+    count: int,
+    seed: int,
+    context: tuple[Config, Path, Path | None],
+) -> list[Ragged]:
+    """Calls `make(tools, rng, index)` for every index on all cores; columns of its rows.
+
+    A row is a tuple of token lists, or None to leave the index out.
+    """
+    chunks = [(seed, start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+    with get_context("fork").Pool(os.cpu_count(), _start_worker, context) as pool:
+        parts = pool.map(partial(_run_chunk, make), chunks, chunksize=1)
+    return [Ragged.joined(column) for column in zip(*(part for part in parts if part), strict=True)]
+
+
+# --- LLM -------------------------------------------------------------------------------------
+
+
+def llm_example(tools: Tools, rng: random.Random, index: int) -> tuple[list[int], list[int]]:
+    """English only: solve a problem (nine in ten), or write a text again as clean English."""
+    tokenizer = tools.llm_dropout if rng.random() < 0.15 else tools.llm
+    if rng.random() < 0.9:
+        problem = corpus.generate("en", index)
+        question, solution = renumber(noisy(problem.question, rng), problem.solution)
+        instruction, target = tools.solve_prompt(), tools.target(solution)
+    else:
+        clean = english_text(tools, rng, index)
+        question, clean = renumber(noisy(clean, rng) if rng.random() < 0.5 else clean, clean)
+        instruction = tools.translate_prompt(rng.choice(list(LANGUAGE_NAMES)))
+        target = tools.target(clean)
+    read = tokenizer.encode(f"{question}{END}", add_special_tokens=False).ids
+    return [vocab.BOS, *read, *instruction], target
+
+
+def english_text(tools: Tools, rng: random.Random, index: int) -> str:
+    """Something to repeat: a generated problem, an open text, or a row of unrelated words."""
+    kind = rng.random()
+    if tools.english and kind < 0.3:
+        return rng.choice(tools.english)[:150]
+    if kind < 0.45:
+        return " ".join(rng.choice(tools.words) for _ in range(rng.randint(3, 20)))
+    return corpus.generate("en", index).question
+
+
+# --- encoder ---------------------------------------------------------------------------------
+
+
+def encoder_sentence(
+    tools: Tools, rng: random.Random, index: int, *, lang: str, lines: list[str]
+) -> tuple[list[int]]:
+    """One sentence of `lang`: a generated problem, or an open text now and then.
+
+    A seed is a story, so every language has seeds of its own: nothing here is parallel, not even unseen.
+    """
+    seed = index + LANGUAGE_SEEDS * (1 + tools.config.languages.index(lang))
+    text = rng.choice(lines) if lines and rng.random() < 0.15 else corpus.generate(lang, seed).question
+    tokenizer = tools.encoder_dropout if rng.random() < 0.3 else tools.encoder
+    return (tokenizer.encode(text).ids[: 250],)
+
+
+def encoder_pair(
+    tools: Tools, rng: random.Random, index: int, *, lang: str, pairs: list[tuple[str, str]]
+) -> tuple[list[int], list[int]]:
+    """The same content in English and in `lang`."""
+    if pairs and rng.random() < 0.15:
+        english, foreign = rng.choice(pairs)
+    else:
+        story = corpus.generate_parallel(("en", lang), index)
+        english, foreign = story["en"].question, story[lang].question
+    return tools.encoder.encode(english).ids[:125], tools.encoder.encode(foreign).ids[:125]
+
+
+def encoder_switched(
+    tools: Tools, rng: random.Random, index: int, *, lang: str
+) -> tuple[list[int], list[int]]:
+    """An English problem, and the same with most words replaced through the lexicon of `lang`."""
+    english = corpus.generate("en", index + LANGUAGE_SEEDS * (50 + tools.config.languages.index(lang)))
+    switched = code_switch(english.question, tools.lexicons[lang], rng.uniform(0.5, 1.0), rng)
+    (switched,) = renumber(noisy(switched, rng))
+    return tools.encoder.encode(english.question).ids[:125], tools.encoder.encode(switched).ids[:125]
+
+
+# --- bridge ----------------------------------------------------------------------------------
+
+# Seeds of the bridge's problems lie beyond those that pre-training has seen.
+BRIDGE_SEEDS = 10_000_000
+
+
+def source_ids(tools: Tools, text: str, rng: random.Random) -> list[int]:
+    tokenizer = tools.encoder_dropout if rng.random() < 0.2 else tools.encoder
+    return tokenizer.encode(text).ids[:250]
+
+
+def solve_row(tools: Tools, rng: random.Random, question: str, solution: str) -> tuple:
+    return source_ids(tools, question, rng), tools.solve_prompt(), tools.target(solution)
+
+
+def langbridge_example(tools: Tools, rng: random.Random, index: int) -> tuple:
+    """English questions, English solutions: all that LangBridge sees."""
+    problem = corpus.generate("en", BRIDGE_SEEDS + index)
+    return solve_row(tools, rng, problem.question, problem.solution)
+
+
+def switched_language(tools: Tools, rng: random.Random) -> str:
+    """Low-resource languages come up twice as often as the others."""
+    config = tools.config
+    high = [lang for lang in config.high_resource if lang != "en"]
+    return rng.choice(high + 4 * list(config.low_resource))
+
+
+def stage1_example(tools: Tools, rng: random.Random, index: int) -> tuple:
+    """LinguaLIFT stage 1: code-switched sentence -> English sentence, or its solution.
+
+    A quarter is plain English (replay); otherwise words are replaced at a ratio from 0.3 to 1.
+    """
+    problem = corpus.generate("en", BRIDGE_SEEDS * 2 + index)
+    if rng.random() < 0.25:
+        return solve_row(tools, rng, problem.question, problem.solution)
+    lang = switched_language(tools, rng)
+    switched = code_switch(problem.question, tools.lexicons[lang], rng.uniform(0.3, 1.0), rng)
+    switched = noisy(switched, rng)
+    if rng.random() < 0.5:
+        return solve_row(tools, rng, *renumber(switched, problem.solution))
+    source, target = renumber(switched, problem.question)
+    return source_ids(tools, source, rng), tools.translate_prompt(lang), tools.target(target)
+
+
+def stage2_example(tools: Tools, rng: random.Random, index: int) -> tuple:
+    """Reasoning data for the LLM's adapter: English, real high-resource questions, code-switched."""
+    index += BRIDGE_SEEDS * 3
+    kind = rng.random()
+    if kind < 0.35:
+        problem = corpus.generate("en", index)
+        return solve_row(tools, rng, problem.question, problem.solution)
+    if kind < 0.65:
+        high = [lang for lang in tools.config.high_resource if lang != "en"]
+        problem = corpus.generate(rng.choice(high), index)
+        return solve_row(tools, rng, problem.question, problem.solution)
+    problem = corpus.generate("en", index)
+    lexicon = tools.lexicons[switched_language(tools, rng)]
+    switched = noisy(code_switch(problem.question, lexicon, rng.uniform(0.5, 1.0), rng), rng)
+    return solve_row(tools, rng, *renumber(switched, problem.solution))

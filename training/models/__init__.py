@@ -1,0 +1,18 @@
+"""The networks of a bundle, in plain PyTorch, with the parameter names of their Hugging Face twins."""
+
+from .alignment import Alignment, AlignmentConfig
+from .bert import BertConfig, BertForMaskedLM
+from .llama import LlamaConfig, LlamaForCausalLM
+from .lora import add_lora, lora_state, merge_lora
+
+__all__ = [
+    "Alignment",
+    "AlignmentConfig",
+    "BertConfig",
+    "BertForMaskedLM",
+    "LlamaConfig",
+    "LlamaForCausalLM",
+    "add_lora",
+    "lora_state",
+    "merge_lora",
+]

@@ -1,0 +1,46 @@
+"""Trains a bundle end to end: `python run.py --out runs/embedded --data DIR`.
+
+Stops and starts at will: finished stages are loaded, an unfinished one goes on from its checkpoint.
+`--stage llm` trains one stage alone: on a CPU the LLM and the encoder can be trained side by side, one
+core each. `torchrun --nproc-per-node N run.py ...` spreads every stage over N processes.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import stages
+from config import PRESETS
+from evaluate import report
+from export import export
+from trainer import is_main, start_process
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--preset", choices=sorted(PRESETS), default="embedded")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the run")
+    parser.add_argument("--data", type=Path, help="folder of the open texts; none: generated only")
+    parser.add_argument("--stage", choices=["tokenizers", "llm", "encoder"], help="only this one")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+
+    run = stages.Run(PRESETS[arguments.preset], arguments.out, arguments.data, start_process())
+    stages.train_tokenizers(run)
+    if arguments.stage in (None, "llm"):
+        llm = stages.train_llm(run)
+    if arguments.stage in (None, "encoder"):
+        encoder = stages.train_lexicon_encoder(run, stages.train_encoder(run))
+    if arguments.stage:
+        return
+    langbridge = stages.train_langbridge(run, encoder, llm)
+    stage1 = stages.train_stage1(run, encoder, llm, langbridge)
+    adapted = stages.train_stage2(run, encoder, stage1)
+    if is_main():
+        results = report(run, encoder, llm, adapted, langbridge, stage1)
+        (run.folder / "results.json").write_text(json.dumps(results, indent=2))
+        print("exported to", export(run, encoder, llm, adapted, langbridge, stage1))
+
+
+if __name__ == "__main__":
+    main()

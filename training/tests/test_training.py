@@ -1,0 +1,135 @@
+"""What the stages stand on: batches, slots, the bridge's input order, exact resumption.
+
+Run with `python -m unittest discover tests` in training/.
+"""
+
+import sys
+import tempfile
+import unittest
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import torch
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bridge import Bridge, bridge_batch  # noqa: E402
+from config import Stage  # noqa: E402
+from models import (  # noqa: E402
+    Alignment,
+    AlignmentConfig,
+    BertConfig,
+    BertForMaskedLM,
+    LlamaConfig,
+    LlamaForCausalLM,
+    add_lora,
+    merge_lora,
+)
+from ragged import Ragged, token_batches  # noqa: E402
+from slots import execute, renumber, slot_text  # noqa: E402
+from trainer import run_stage  # noqa: E402
+
+CPU = torch.device("cpu")
+
+
+def tiny_bridge() -> Bridge:
+    torch.manual_seed(0)
+    encoder = BertForMaskedLM(BertConfig(50, 16, 32, 1, 2, 64))
+    llm = LlamaForCausalLM(LlamaConfig(40, 24, 32, 2, 2, 1))
+    return Bridge(encoder, Alignment(AlignmentConfig("mlp", 16, 24, 20), 0.05), llm).eval()
+
+
+class Slots(unittest.TestCase):
+    def test_numerals_become_slots_in_order(self):
+        self.assertEqual(slot_text("Tom has 12 apples and $1,250.50.", 16),
+                         "Tom has <n0> apples and $<n1>.")
+        self.assertIsNone(slot_text("1 2 3", 2))
+
+    def test_moved_slots_are_numbered_again_and_the_solution_follows(self):
+        self.assertEqual(renumber("<n1> then <n0>", "<<<n0>-<n1>=<r0>>>"),
+                         ("<n0> then <n1>", "<<<n1>-<n0>=<r0>>>"))
+
+    def test_a_solution_is_executed_exactly(self):
+        solution = "each: <<(<n0>-2)/<n1>=<r0>>>\nin all: <<<r0>*0.5=<r1>>>\n#### <r1>"
+        self.assertEqual(execute(solution, ["9", "3"]), Fraction(7, 6))
+        self.assertIsNone(execute("<<<n0>/0=<r0>>>\n#### <r0>", ["9"]))
+        self.assertIsNone(execute("<<<n7>+1=<r0>>>\n#### <r0>", ["9"]))
+
+
+class Batches(unittest.TestCase):
+    def test_every_row_comes_once_an_epoch_within_the_budget(self):
+        lengths = np.random.default_rng(0).integers(1, 40, 500)
+        seen = []
+        for rows in token_batches(lengths, 200, seed=3):
+            self.assertLessEqual(len(rows) * lengths[rows].max(), 200)
+            seen.extend(rows)
+            if len(seen) >= len(lengths):
+                break
+        self.assertEqual(sorted(seen), list(range(500)))
+
+
+class InputOrder(unittest.TestCase):
+    def test_rows_of_unequal_length_are_laid_out_as_documented(self):
+        bridge = tiny_bridge()
+        source = Ragged.of([[0, 9, 2], [0, 9, 8, 7, 2]])
+        prompt, target = Ragged.of([[11, 12], [13]]), Ragged.of([[14, 15, 2], [16, 2]])
+        batch = bridge_batch(source, prompt, target, np.array([0, 1]), CPU)
+        embeds = bridge.inputs_embeds(batch)
+        table = bridge.llm.model.embed_tokens.weight
+        for row, (ids, tail) in enumerate([([0, 9, 2], [11, 12, 14, 15, 2]),
+                                           ([0, 9, 8, 7, 2], [13, 16, 2])]):
+            one = torch.tensor([ids])
+            soft = bridge.alignment(bridge.encoder.bert(one, torch.ones_like(one)))[0]
+            wanted = torch.cat([table[:1], soft, bridge.alignment.end_of_prompt[None], table[tail]])
+            torch.testing.assert_close(embeds[row, : len(wanted)], wanted)
+            answer = len(target.ids[target.offsets[row] : target.offsets[row + 1]])
+            labels = batch.labels[row]
+            self.assertEqual(labels[len(wanted) - answer : len(wanted)].tolist(), tail[-answer:])
+            self.assertEqual((labels != -100).sum().item(), answer)
+
+
+class Adapters(unittest.TestCase):
+    def test_merging_lora_changes_nothing(self):
+        llm = tiny_bridge().llm
+        x = torch.randn(1, 5, 24)
+        before = llm(x)
+        for factor in add_lora(llm, rank=4, alpha=8):
+            torch.nn.init.normal_(factor, std=0.1)
+        branched = llm(x)
+        self.assertGreater((branched - before).abs().max().item(), 1e-3)
+        merge_lora(llm)
+        torch.testing.assert_close(llm(x), branched, atol=1e-5, rtol=1e-5)
+
+
+class Resumption(unittest.TestCase):
+    def test_a_stage_stopped_midway_ends_as_if_it_had_not_stopped(self):
+        def train(folder: Path, stop_at: int | None) -> dict:
+            torch.manual_seed(1)
+            module = torch.nn.Linear(3, 1)
+            data = torch.randn(64, 3, generator=torch.Generator().manual_seed(2))
+            calls = 0
+
+            def loss(rows: np.ndarray) -> torch.Tensor:
+                nonlocal calls
+                calls += 1
+                if stop_at is not None and calls > stop_at:
+                    raise KeyboardInterrupt
+                # Noise, as in pre-training: the random state has to be resumed too.
+                return (module(data[rows]) + 0.1 * torch.randn(1)).square().mean()
+
+            batches = token_batches(np.ones(64, np.int64), 8, seed=5)
+            run_stage("s", Stage(20, 8, 0.01, warmup=3), module, list(module.parameters()),
+                      batches, loss, folder, CPU, checkpoint_seconds=0)
+            return module.state_dict()
+
+        with tempfile.TemporaryDirectory() as whole, tempfile.TemporaryDirectory() as broken:
+            wanted = train(Path(whole), None)
+            with self.assertRaises(KeyboardInterrupt):
+                train(Path(broken), 7)
+            for name, value in train(Path(broken), None).items():
+                torch.testing.assert_close(value, wanted[name], atol=0, rtol=0)
+
+
+if __name__ == "__main__":
+    unittest.main()
