@@ -64,7 +64,10 @@ export default ts.config(
     files: withoutDom,
     rules: {
       'no-restricted-globals': ['error', 'window', 'document', 'localStorage'],
-      'no-restricted-imports': ['error', { patterns: ['svelte', 'svelte/*', 'bits-ui', '@lucide/*'] }],
+      'no-restricted-imports': [
+        'error',
+        { patterns: ['svelte', 'svelte/*', 'bits-ui', '@lucide/*'] },
+      ],
     },
   },
   {

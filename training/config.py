@@ -46,18 +46,21 @@ class Config:
 
     # Generated examples; stages run over them as often as their steps need.
     llm_examples: int = 130_000
+    reasoning_examples: int = 40_000
     encoder_sentences_per_language: int = 30_000
     encoder_pairs_per_language: int = 20_000
-    bridge_examples: int = 60_000
-    evaluation_items: int = 200
+    bridge_examples: int = 50_000
+    evaluation_items: int = 50
 
     # Small batches learn more per position here: 4 k positions a step were slower than 1.5 k.
     llm: Stage = Stage(6000, 1536, 2e-3, warmup=100, weight_decay=0.05)
+    reasoning: Stage = Stage(1600, 1536, 1.2e-3, warmup=50, weight_decay=0.05)
     encoder: Stage = Stage(2400, 3072, 1e-3, warmup=150, weight_decay=0.01)
-    lexicon: Stage = Stage(800, 3072, 5e-4, warmup=50, weight_decay=0.01)
-    langbridge: Stage = Stage(350, 2048, 2e-3, warmup=20)
-    stage1: Stage = Stage(900, 2048, 2e-3, warmup=20)
-    stage2: Stage = Stage(350, 2048, 1e-3, warmup=20)
+    lexicon: Stage = Stage(500, 3072, 5e-4, warmup=50, weight_decay=0.01)
+    tuning: Stage = Stage(1700, 2048, 1e-3, warmup=60)
+    langbridge: Stage = Stage(300, 2048, 2e-3, warmup=20)
+    stage1: Stage = Stage(500, 2048, 2e-3, warmup=20)
+    stage2: Stage = Stage(300, 2048, 1e-3, warmup=20)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -78,13 +81,16 @@ PRESETS = {
                        num_attention_heads=2, num_key_value_heads=1),
         alignment_hidden=64,
         llm_examples=1500,
+        reasoning_examples=500,
         encoder_sentences_per_language=400,
         encoder_pairs_per_language=200,
         bridge_examples=600,
         evaluation_items=20,
         llm=replace(EMBEDDED.llm, steps=30, batch_tokens=2048),
+        reasoning=replace(EMBEDDED.reasoning, steps=10, batch_tokens=2048),
         encoder=replace(EMBEDDED.encoder, steps=30, batch_tokens=2048),
         lexicon=replace(EMBEDDED.lexicon, steps=10, batch_tokens=2048),
+        tuning=replace(EMBEDDED.tuning, steps=10, batch_tokens=2048),
         langbridge=replace(EMBEDDED.langbridge, steps=10, batch_tokens=2048),
         stage1=replace(EMBEDDED.stage1, steps=10, batch_tokens=2048),
         stage2=replace(EMBEDDED.stage2, steps=10, batch_tokens=2048),

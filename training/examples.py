@@ -27,6 +27,7 @@ from ragged import Ragged
 from slots import renumber, slot_text
 
 CHUNK = 1000
+REASONING_SEEDS = 5_000_000
 LANGUAGE_SEEDS = 100_000_000
 ARTICLES = re.compile(r"\b(?:a|an|the)\s+", re.IGNORECASE)
 
@@ -125,20 +126,32 @@ def build(
 # --- LLM -------------------------------------------------------------------------------------
 
 
+def llm_row(
+    tools: Tools, rng: random.Random, question: str, instruction: list[int], target: str
+) -> tuple[list[int], list[int]]:
+    tokenizer = tools.llm_dropout if rng.random() < 0.15 else tools.llm
+    read = tokenizer.encode(f"{question}{END}", add_special_tokens=False).ids
+    return [vocab.BOS, *read, *instruction], tools.target(target)
+
+
+def reasoning_example(tools: Tools, rng: random.Random, index: int) -> tuple[list[int], list[int]]:
+    """An English problem to solve, beyond those of the first stage."""
+    return solved(tools, rng, REASONING_SEEDS + index)
+
+
+def solved(tools: Tools, rng: random.Random, seed: int) -> tuple[list[int], list[int]]:
+    problem = corpus.generate("en", seed)
+    question, solution = renumber(noisy(problem.question, rng), problem.solution)
+    return llm_row(tools, rng, question, tools.solve_prompt(), solution)
+
+
 def llm_example(tools: Tools, rng: random.Random, index: int) -> tuple[list[int], list[int]]:
     """English only: solve a problem (nine in ten), or write a text again as clean English."""
-    tokenizer = tools.llm_dropout if rng.random() < 0.15 else tools.llm
     if rng.random() < 0.9:
-        problem = corpus.generate("en", index)
-        question, solution = renumber(noisy(problem.question, rng), problem.solution)
-        instruction, target = tools.solve_prompt(), tools.target(solution)
-    else:
-        clean = english_text(tools, rng, index)
-        question, clean = renumber(noisy(clean, rng) if rng.random() < 0.5 else clean, clean)
-        instruction = tools.translate_prompt(rng.choice(list(LANGUAGE_NAMES)))
-        target = tools.target(clean)
-    read = tokenizer.encode(f"{question}{END}", add_special_tokens=False).ids
-    return [vocab.BOS, *read, *instruction], target
+        return solved(tools, rng, index)
+    clean = english_text(tools, rng, index)
+    question, clean = renumber(noisy(clean, rng) if rng.random() < 0.5 else clean, clean)
+    return llm_row(tools, rng, question, tools.translate_prompt(rng.choice(list(LANGUAGE_NAMES))), clean)
 
 
 def english_text(tools: Tools, rng: random.Random, index: int) -> str:
@@ -204,6 +217,11 @@ def solve_row(tools: Tools, rng: random.Random, question: str, solution: str) ->
     return source_ids(tools, question, rng), tools.solve_prompt(), tools.target(solution)
 
 
+def tuning_example(tools: Tools, rng: random.Random, index: int) -> tuple:
+    """For the encoder, through the LLM: English, real high-resource questions, code-switched ones."""
+    return mixed_example(tools, rng, BRIDGE_SEEDS * 4 + index, english=0.25, real=0.4)
+
+
 def langbridge_example(tools: Tools, rng: random.Random, index: int) -> tuple:
     """English questions, English solutions: all that LangBridge sees."""
     problem = corpus.generate("en", BRIDGE_SEEDS + index)
@@ -218,9 +236,11 @@ def switched_language(tools: Tools, rng: random.Random) -> str:
 
 
 def stage1_example(tools: Tools, rng: random.Random, index: int) -> tuple:
-    """LinguaLIFT stage 1: code-switched sentence -> English sentence, or its solution.
+    """LinguaLIFT stage 1: code-switched sentence -> its solution, or (one in eight) the English sentence.
 
-    A quarter is plain English (replay); otherwise words are replaced at a ratio from 0.3 to 1.
+    The paper's target is the sentence; an LLM this small cannot repeat one, and its solution carries
+    the meaning too. A quarter is plain English (replay); otherwise words are replaced at a ratio from
+    0.3 to 1.
     """
     problem = corpus.generate("en", BRIDGE_SEEDS * 2 + index)
     if rng.random() < 0.25:
@@ -228,24 +248,30 @@ def stage1_example(tools: Tools, rng: random.Random, index: int) -> tuple:
     lang = switched_language(tools, rng)
     switched = code_switch(problem.question, tools.lexicons[lang], rng.uniform(0.3, 1.0), rng)
     switched = noisy(switched, rng)
-    if rng.random() < 0.5:
+    if rng.random() < 0.875:
         return solve_row(tools, rng, *renumber(switched, problem.solution))
     source, target = renumber(switched, problem.question)
     return source_ids(tools, source, rng), tools.translate_prompt(lang), tools.target(target)
 
 
 def stage2_example(tools: Tools, rng: random.Random, index: int) -> tuple:
-    """Reasoning data for the LLM's adapter: English, real high-resource questions, code-switched."""
-    index += BRIDGE_SEEDS * 3
+    """Reasoning data for the LLM's adapter."""
+    return mixed_example(tools, rng, BRIDGE_SEEDS * 3 + index, english=0.35, real=0.3)
+
+
+def mixed_example(
+    tools: Tools, rng: random.Random, seed: int, english: float, real: float
+) -> tuple:
+    """A problem to solve: in English, in a high-resource language, else in code-switched English."""
     kind = rng.random()
-    if kind < 0.35:
-        problem = corpus.generate("en", index)
+    if kind < english:
+        problem = corpus.generate("en", seed)
         return solve_row(tools, rng, problem.question, problem.solution)
-    if kind < 0.65:
+    if kind < english + real:
         high = [lang for lang in tools.config.high_resource if lang != "en"]
-        problem = corpus.generate(rng.choice(high), index)
+        problem = corpus.generate(rng.choice(high), seed)
         return solve_row(tools, rng, problem.question, problem.solution)
-    problem = corpus.generate("en", index)
+    problem = corpus.generate("en", seed)
     lexicon = tools.lexicons[switched_language(tools, rng)]
     switched = noisy(code_switch(problem.question, lexicon, rng.uniform(0.5, 1.0), rng), rng)
     return solve_row(tools, rng, *renumber(switched, problem.solution))

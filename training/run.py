@@ -9,6 +9,8 @@ import argparse
 import json
 from pathlib import Path
 
+import torch
+
 import stages
 from config import PRESETS
 from evaluate import report
@@ -25,6 +27,9 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
 
+    if arguments.stage:
+        # Networks this small gain little from a second thread, much from a second stage beside them.
+        torch.set_num_threads(1)
     run = stages.Run(PRESETS[arguments.preset], arguments.out, arguments.data, start_process())
     stages.train_tokenizers(run)
     if arguments.stage in (None, "llm"):
@@ -33,6 +38,7 @@ def main() -> None:
         encoder = stages.train_lexicon_encoder(run, stages.train_encoder(run))
     if arguments.stage:
         return
+    encoder = stages.tune_encoder(run, encoder, llm)
     langbridge = stages.train_langbridge(run, encoder, llm)
     stage1 = stages.train_stage1(run, encoder, llm, langbridge)
     adapted = stages.train_stage2(run, encoder, stage1)

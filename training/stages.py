@@ -1,7 +1,9 @@
 """The stages of a run, in order. Each loads what it needs from the run's folder and leaves its result there.
 
-1. tokenizers   2. llm (English)   3. encoder (masked language modelling, TLM, translation ranking)
-4. langbridge   5. stage1 (alignment on code-switched text)   6. stage2 (LoRA on the LLM)
+1. tokenizers
+2. llm, reasoning: the English LLM
+3. encoder (masked words, translation pairs, ranking), lexicon (code-switched pairs), tuning (through the LLM)
+4. langbridge: alignment on English   5. stage1: on code-switched text   6. stage2: LoRA on the LLM
 
 Sources: LangBridge arXiv 2401.10695; LinguaLIFT arXiv 2412.12499; masked language modelling with
 translation pairs (TLM) arXiv 1901.07291; translation ranking arXiv 2007.01852.
@@ -137,28 +139,30 @@ def new_llm(run: Run) -> LlamaForCausalLM:
 
 
 def train_llm(run: Run) -> LlamaForCausalLM:
-    """English problems to solve and texts to write again; prompt embeddings get a little noise."""
-    stage, seed = run.config.llm, run.seed("llm")
-    torch.manual_seed(seed)
+    """English problems to solve and texts to write again, then problems alone."""
+    torch.manual_seed(run.seed("llm"))
     llm = new_llm(run)
-    if not (run.folder / "llm.pt").exists():
-        prompt, target = run.examples("llm", lambda: examples.build(
-            examples.llm_example, run.config.llm_examples, seed, run.context))
-        lengths = prompt.lengths + target.lengths
+    llm_stage(run, "llm", llm, examples.llm_example, run.config.llm_examples)
+    llm_stage(run, "reasoning", llm, examples.reasoning_example, run.config.reasoning_examples)
+    return llm.eval().requires_grad_(False)
+
+
+def llm_stage(run: Run, name: str, llm: LlamaForCausalLM, make: Callable, count: int) -> None:
+    stage, seed = getattr(run.config, name), run.seed(name)
+    batches: Iterator = iter(())
+    if not (run.folder / f"{name}.pt").exists():
+        prompt, target = run.examples(name, lambda: examples.build(make, count, seed, run.context))
+        batches = token_batches(prompt.lengths + target.lengths, stage.batch_tokens, seed)
 
     def loss(rows: np.ndarray) -> Tensor:
         ids, labels = causal_batch(prompt, target, rows, run.device)
         x = llm.model.embed_tokens(ids)
         # A soft prompt is never exactly an embedding: up to 0.2 of the table's RMS, per row.
         amount = 0.2 * torch.rand(len(rows), 1, 1, device=run.device)
-        rms = llm.model.embed_tokens.weight.detach().square().mean().sqrt()
         reads = (labels == -100)[..., None]
-        return llm.loss(x + reads * amount * rms * torch.randn_like(x), labels)
+        return llm.loss(x + reads * amount * embedding_rms(llm) * torch.randn_like(x), labels)
 
-    batches = (token_batches(lengths, stage.batch_tokens, seed)
-               if not (run.folder / "llm.pt").exists() else iter(()))
-    run_stage("llm", stage, llm, list(llm.parameters()), batches, loss, run.folder, run.device)
-    return llm.eval().requires_grad_(False)
+    run_stage(name, stage, llm, list(llm.parameters()), batches, loss, run.folder, run.device)
 
 
 def causal_batch(
@@ -312,11 +316,11 @@ def joined_rows(columns: list[Ragged], rows: np.ndarray) -> np.ndarray:
     return Ragged.of(pairs).padded(np.arange(len(rows)), vocab.PAD)
 
 
-# --- 4 to 6. the bridge ----------------------------------------------------------------------
+# --- the last of 3, and 4 to 6: the bridge ----------------------------------------------------------------------
 
 
 def embedding_rms(llm: LlamaForCausalLM) -> float:
-    return math.sqrt(llm.model.embed_tokens.weight.square().mean().item())
+    return math.sqrt(llm.model.embed_tokens.weight.detach().square().mean().item())
 
 
 def new_alignment(run: Run, llm: LlamaForCausalLM, encoder: BertForMaskedLM) -> Alignment:
@@ -345,6 +349,23 @@ def bridge_stage(
     run_stage(name, stage, module, parameters, batches, loss, run.folder, run.device)
 
 
+def tune_encoder(
+    run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM
+) -> BertForMaskedLM:
+    """The encoder's last lesson comes through the frozen LLM; the alignment beside it is thrown away.
+
+    Masked words alone give an encoder this small too little of what a problem asks for. From here
+    on it is frozen, as in both papers.
+    """
+    torch.manual_seed(run.seed("tuning"))
+    alignment = new_alignment(run, llm, encoder)
+    encoder.bert.requires_grad_(True)
+    both = torch.nn.ModuleList([encoder, alignment])
+    bridge_stage(run, "tuning", examples.tuning_example, Bridge(encoder, alignment, llm), both,
+                 [*encoder.bert.parameters(), *alignment.parameters()])
+    return encoder.eval().requires_grad_(False)
+
+
 def train_langbridge(run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM) -> Alignment:
     torch.manual_seed(run.seed("langbridge"))
     alignment = new_alignment(run, llm, encoder)
@@ -371,7 +392,7 @@ def train_stage2(
     """LoRA on a copy of the LLM; encoder and alignment stay frozen."""
     torch.manual_seed(run.seed("stage2"))
     llm = new_llm(run)
-    llm.load_state_dict(torch.load(run.folder / "llm.pt", map_location=run.device, weights_only=True))
+    llm.load_state_dict(torch.load(run.folder / "reasoning.pt", map_location=run.device, weights_only=True))
     llm.requires_grad_(False)
     factors = add_lora(llm, run.config.lora_rank, run.config.lora_alpha)
     bridge_stage(run, "stage2", examples.stage2_example, Bridge(encoder, alignment, llm), llm,

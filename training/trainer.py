@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from config import Stage
 
-LOG_EVERY = 50
+LOG_EVERY = 25
 CHECKPOINT_SECONDS = 120
 
 
@@ -31,8 +31,6 @@ def start_process() -> torch.device:
         torch.cuda.set_device(rank)
         torch.backends.cuda.matmul.allow_tf32 = True
         return torch.device("cuda", rank)
-    # Networks this small gain nothing from a second thread; a second stage beside the first does.
-    torch.set_num_threads(1)
     return torch.device("cpu")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from random import Random
 
@@ -22,6 +23,7 @@ def main() -> int:
     parser.add_argument("--n", type=int, default=10, help="how many samples")
     parser.add_argument("--seed", type=int, default=0, help="first seed")
     parser.add_argument("--split", choices=SPLITS, default="train")
+    parser.add_argument("--jsonl", action="store_true", help="as data for npm run evaluate")
     parser.add_argument("--check", metavar="LANG", help="check a language's tables")
     parser.add_argument("--inventory", action="store_true", help="list the clause kinds")
     parser.add_argument("--every-pattern", metavar="LANG", help="word every pattern once")
@@ -44,6 +46,11 @@ def main() -> int:
         return 1 if wrong else 0
     for seed in range(args.seed, args.seed + args.n):
         problem = generate(args.lang, seed, args.split)
+        if args.jsonl:
+            row = {"id": f"{args.lang}-{args.split}-{seed}", "lang": args.lang,
+                   "question": problem.plain_question(), "answer": problem.answer}
+            print(json.dumps(row, ensure_ascii=False))
+            continue
         print(f"[{seed} {problem.scenario}] {problem.plain_question()}")
         print("    " + problem.plain_solution().replace("\n", "\n    "))
     return 0

@@ -146,10 +146,14 @@ class BertForMaskedLM(nn.Module):
         self.transform = nn.Linear(config.hidden_size, config.hidden_size)
         self.transform_norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
         self.decoder_bias = nn.Parameter(torch.zeros(config.vocab_size))
-        for module in self.modules():
-            if isinstance(module, (nn.Linear, nn.Embedding)):
+        for name, module in self.named_modules():
+            if isinstance(module, nn.Embedding):
                 nn.init.normal_(module.weight, std=0.02)
             if isinstance(module, nn.Linear):
+                # BERT's 0.02 keeps the residual branches small; for what feeds attention and the GELU
+                # it is far too little at this width, and learning would start late.
+                inner = name.endswith(("query", "key", "value", "intermediate.dense"))
+                nn.init.normal_(module.weight, std=module.in_features**-0.5 if inner else 0.02)
                 nn.init.zeros_(module.bias)
 
     def masked_loss(self, hidden_states: Tensor, labels: Tensor) -> Tensor:

@@ -87,7 +87,7 @@ nyekundu: nyekundu mekundu vyekundu myekundu wekundu nyekundu mekundu
 nzuri: nzuri mazuri vizuri mizuri wazuri nzuri mazuri
 nzima: nzima mazima vizima mizima wazima nzima mazima
 mbovu: mbovu mabovu vibovu mibovu wabovu mbovu mabovu
-safi: mpya mapya vipya mipya wapya mpya mapya
+mapya: mpya mapya vipya mipya wapya mpya mapya
 """
 
 
@@ -125,7 +125,7 @@ _COUNTED_NOUN = re.compile(rf"\b({'|'.join(_COUNTED_NOUNS)})( wengine| mingine|)
 _POSSESSED = re.compile(rf"({_ANY_NUMBER}) ([a-z]{{1,2}}(?:ake|angu))\b")
 _BETWEEN = {
     form
-    for name in "moja mpya ngapi nyingine nyingi nyekundu nzuri nzima mbovu safi zote hizo hizi hiyo".split()
+    for name in "moja mpya ngapi nyingine nyingi nyekundu nzuri nzima mbovu mapya zote hizo hizi hiyo".split()
     for form in _NOUN_CONCORDS[name].values()
 } | {stem + mine for name in "yz" for stem in _NOUN_CONCORDS[name].values() for mine in ("ake", "angu")}
 _COMPOUND = re.compile(
@@ -212,7 +212,9 @@ LANGUAGE = Language(
     then_words=("baadaye", "kisha"),
     joins=(" na ", ", na ", "; ", " na "),
     merges=(" na ", " na ", ", na "),
-    event_merges=(" kisha " + _NARRATIVE, ", kisha " + _NARRATIVE, ", halafu " + _NARRATIVE, " na " + _NARRATIVE),
+    event_merges=tuple(
+        joint + _NARRATIVE for joint in (" kisha ", ", kisha ", ", halafu ", " na ")
+    ),
     conditionals=(
         "ikiwa {facts}, {question}",
         "kama {facts}, {question}",

@@ -1,0 +1,15 @@
+// The rooms of the page, in the order of their tabs. A room is loaded when it is first opened.
+import type { Component } from 'svelte';
+import NotebookPen from '@lucide/svelte/icons/notebook-pen';
+
+export interface Room {
+  /** Its address is `#` + id. */
+  id: string;
+  name: string;
+  icon: Component<{ size?: number }>;
+  load: () => Promise<{ default: Component }>;
+}
+
+export const rooms: readonly [Room, ...Room[]] = [
+  { id: 'ask', name: 'Ask', icon: NotebookPen, load: () => import('./ask/Ask.svelte') },
+];

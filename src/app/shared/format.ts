@@ -1,0 +1,27 @@
+// Numbers as people read them: sizes, times and rates with their units.
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+
+/** A whole number with thousands separators: `1,234`. */
+export function formatCount(count: number): string {
+  return whole.format(count);
+}
+
+/** Bytes in decimal units, as browsers show downloads: `820 kB`, `12.3 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${whole.format(bytes)} bytes`;
+  if (bytes < 1e6) return `${whole.format(bytes / 1000)} kB`;
+  return `${oneDecimal.format(bytes / 1e6)} MB`;
+}
+
+/** Milliseconds: `8 ms` below a second, else `1.4 s`. */
+export function formatDuration(ms: number): string {
+  return ms < 1000 ? `${whole.format(ms)} ms` : `${oneDecimal.format(ms / 1000)} s`;
+}
+
+/** Tokens per second: `118 tokens/s`, `0.8 tokens/s`. */
+export function formatRate(tokensPerSecond: number): string {
+  const digits = tokensPerSecond < 10 ? oneDecimal : whole;
+  return `${digits.format(tokensPerSecond)} tokens/s`;
+}

@@ -1,0 +1,127 @@
+// An inference worker that follows a script instead of running models: for what the real one cannot be
+// made to do on demand (load slowly, crash in mid-answer). Tests serve it in place of the built worker.
+// A question that contains "crash" makes it throw; "endless" makes it write until it is stopped.
+
+const provider = {
+  kind: 'wasm',
+  detail: '4 threads',
+  reason: 'This browser offers no GPU adapter, so the models run on the processor.',
+};
+
+const manifest = {
+  id: 'scripted',
+  name: 'Scripted models',
+  description: 'Answers from a script, for tests of the page.',
+  licence: 'MIT',
+  revision: '0123456789ab',
+  languages: [
+    { code: 'en', name: 'English', english: 'English', resource: 'high' },
+    { code: 'es', name: 'español', english: 'Spanish', resource: 'high' },
+    { code: 'sw', name: 'Kiswahili', english: 'Swahili', resource: 'low' },
+  ],
+  files: {
+    'encoder/onnx/model_q8.onnx': { bytes: 6_400_000 },
+    'llm/onnx/model_q4.onnx': { bytes: 3_100_000 },
+    'alignment/lingualift.safetensors': { bytes: 410_000 },
+    'lexicons/sw.txt': { bytes: 12_000 },
+  },
+  limits: { maxEncoderTokens: 256, maxNewTokens: 160 },
+};
+
+const scripts = {
+  direct: 'pens in all: <<12+4=16>>\n#### 16',
+  gloss: 'pens in all: <<12*4=48>>\nleft: <<48-12=36>>\n#### 36',
+  langbridge: 'pens in all: <<12*4=48>>\n#### 48',
+  lingualift:
+    'pens in all: <<12*4=48>>\ngiven away: <<48/4=12>>\nleft for the class: <<48-12=36>>\n#### 36',
+};
+
+/** Milliseconds between two tokens, and between two reports of a load. */
+const pace = 25;
+const stopped = new Set();
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, pace));
+const tokensOf = (text) => text.match(/<<|>>|####|\w+|\s|[^\w\s]/g);
+
+async function load(id) {
+  const totalBytes = 9_922_000;
+  const steps = 40;
+  for (let step = 0; step <= steps; step++) {
+    if (stopped.has(id)) {
+      postMessage({
+        id,
+        type: 'error',
+        error: { code: 'cancelled', message: 'The load was cancelled.', details: '' },
+      });
+      return;
+    }
+    postMessage({
+      id,
+      type: 'progress',
+      progress: {
+        phase: step < steps ? 'download' : 'compile',
+        item: step < steps ? 'encoder/onnx/model_q8.onnx' : 'encoder',
+        loadedBytes: (totalBytes * step) / steps,
+        totalBytes,
+      },
+    });
+    await pause();
+  }
+  postMessage({
+    id,
+    type: 'loaded',
+    bundle: { manifest, provider, loadMs: 1240, fromCache: false },
+  });
+}
+
+async function answer(id, question, route) {
+  let slots = 0;
+  const prompt = {
+    text: question.replace(/\d+/g, () => `<n${slots++}>`),
+    promptTokens: 38,
+    softPromptLength: route === 'direct' || route === 'gloss' ? 0 : 24,
+    glossLanguage: route === 'gloss' ? 'sw' : null,
+  };
+  postMessage({ id, type: 'event', event: { type: 'prompt', prompt } });
+  const tokens = tokensOf(
+    question.includes('endless') ? 'one more: <<1+1=2>>\n'.repeat(200) : scripts[route],
+  );
+  let text = '';
+  let count = 0;
+  for (const token of tokens) {
+    if (stopped.has(id)) break;
+    if (question.includes('crash') && count === 8) {
+      setTimeout(() => {
+        throw new Error('out of memory');
+      });
+      return;
+    }
+    text += token;
+    count += 1;
+    postMessage({ id, type: 'event', event: { type: 'text', text, tokens: count } });
+    await pause();
+  }
+  postMessage({
+    id,
+    type: 'answer',
+    answer: {
+      route,
+      text,
+      finalAnswer: /#### (.*)/.exec(text)?.[1] ?? null,
+      stop: stopped.has(id) ? 'stopped' : 'end',
+      tokens: count,
+      prompt,
+      timings: { encodeMs: 14, alignMs: 2, prefillMs: 21, decodeMs: 402, tokensPerSecond: 94.3 },
+      provider,
+    },
+  });
+}
+
+addEventListener('message', ({ data }) => {
+  if (data.type === 'load') void load(data.id);
+  if (data.type === 'answer') void answer(data.id, data.question, data.options.route);
+  if (data.type === 'stop') {
+    stopped.add(data.target);
+    postMessage({ id: data.id, type: 'stopped' });
+  }
+});
