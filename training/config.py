@@ -1,7 +1,7 @@
 """Every size, budget and seed of a training run, in one place.
 
 `embedded` is what the page ships: about two hours on two CPU cores, minutes on a GPU. `smoke` proves
-in a minute that every stage runs.
+in a few minutes that every stage runs.
 """
 
 from dataclasses import dataclass, field, replace
