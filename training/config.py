@@ -16,7 +16,6 @@ class Stage:
     learning_rate: float
     warmup: int = 100
     weight_decay: float = 0.0
-    schedule: str = "cosine"  # to a tenth of the rate; or "constant"
 
 
 @dataclass(frozen=True)
@@ -101,6 +100,9 @@ PRESETS = {
 SOLVE = "Solve the following math problem:"
 TRANSLATE = "Translate the following code-switched {language} sentence to pure English:"
 END = "<|end|>"
+
+# Positions that the encoder reads, `<s>` and `</s>` included: bundle.json's `limits.maxEncoderTokens`.
+MAX_ENCODER_TOKENS = 250
 
 # Names of languages for the translation instruction: those of the bundle and others, so that a
 # language which is taught later is no surprise.

@@ -14,7 +14,7 @@ from torch import Tensor
 import corpus
 import vocabularies as vocab
 from bridge import greedy
-from config import END, SOLVE
+from config import END, MAX_ENCODER_TOKENS, SOLVE
 from models import Alignment, BertForMaskedLM, LlamaForCausalLM
 from slots import execute
 from stages import Run
@@ -29,18 +29,14 @@ def held_out(lang: str, count: int, split: str) -> list[corpus.Problem]:
 
 def accuracy(
     problems: Sequence[corpus.Problem], prompts: list[Tensor], llm: LlamaForCausalLM,
-    tokenizer: Tokenizer, show: int = 0,
+    tokenizer: Tokenizer,
 ) -> float:
     right = 0
     for start in range(0, len(problems), BATCH):
         outputs = greedy(llm, prompts[start : start + BATCH])
         for problem, ids in zip(problems[start : start + BATCH], outputs):
             text = tokenizer.decode(ids, skip_special_tokens=False)
-            good = execute(text, problem.values) == Fraction(problem.answer.replace(",", ""))
-            right += good
-            if not good and show > 0:
-                show -= 1
-                print(f"  {problem.question}\n    wants {problem.solution!r}\n    wrote {text!r}")
+            right += execute(text, problem.values) == Fraction(problem.answer.replace(",", ""))
     return right / len(problems)
 
 
@@ -65,7 +61,7 @@ class Prompts:
     @torch.no_grad()
     def bridged(self, question: str, llm: LlamaForCausalLM, alignment: Alignment) -> Tensor:
         table = llm.model.embed_tokens
-        ids = self.encoder_tokenizer.encode(question).ids[:250]
+        ids = self.encoder_tokenizer.encode(question).ids[:MAX_ENCODER_TOKENS]
         source = torch.tensor([ids], device=self.run.device)
         soft = alignment(self.encoder.bert(source, torch.ones_like(source)))[0]
         return torch.cat([table.weight[vocab.BOS][None], soft.float(),
@@ -73,18 +69,17 @@ class Prompts:
 
 
 def report(
-    run: Run, encoder: BertForMaskedLM, base: LlamaForCausalLM, adapted: LlamaForCausalLM | None,
-    langbridge: Alignment | None, stage1: Alignment | None,
+    run: Run, encoder: BertForMaskedLM, base: LlamaForCausalLM, adapted: LlamaForCausalLM,
+    langbridge: Alignment, stage1: Alignment,
 ) -> dict[str, dict[str, float]]:
     """{route/split: {language: accuracy}}, printed as it is measured."""
     prompts = Prompts(run, encoder)
-    routes: dict[str, tuple] = {"direct": (base, lambda q: prompts.direct(q, base))}
-    if langbridge:
-        routes["langbridge"] = (base, lambda q: prompts.bridged(q, base, langbridge))
-    if stage1:
-        routes["stage 1"] = (base, lambda q: prompts.bridged(q, base, stage1))
-    if stage1 and adapted:
-        routes["lingualift"] = (adapted, lambda q: prompts.bridged(q, adapted, stage1))
+    routes = {
+        "direct": (base, lambda q: prompts.direct(q, base)),
+        "langbridge": (base, lambda q: prompts.bridged(q, base, langbridge)),
+        "stage 1": (base, lambda q: prompts.bridged(q, base, stage1)),
+        "lingualift": (adapted, lambda q: prompts.bridged(q, adapted, stage1)),
+    }
     results: dict[str, dict[str, float]] = {}
     for split in ("heldout_instances", "heldout_phrasings"):
         for route, (llm, embed) in routes.items():

@@ -21,12 +21,13 @@ from tokenizers import Tokenizer
 import corpus
 import texts
 import vocabularies as vocab
-from config import END, LANGUAGE_NAMES, SOLVE, TRANSLATE, Config
+from config import END, LANGUAGE_NAMES, MAX_ENCODER_TOKENS, SOLVE, TRANSLATE, Config
 from corpus.lexicon import Lexicon, code_switch, load_lexicon
 from ragged import Ragged
 from slots import renumber, slot_text
 
 CHUNK = 1000
+HALF = MAX_ENCODER_TOKENS // 2  # of a pair that shares the encoder's positions
 REASONING_SEEDS = 5_000_000
 LANGUAGE_SEEDS = 100_000_000
 ARTICLES = re.compile(r"\b(?:a|an|the)\s+", re.IGNORECASE)
@@ -177,7 +178,7 @@ def encoder_sentence(
     seed = index + LANGUAGE_SEEDS * (1 + tools.config.languages.index(lang))
     text = rng.choice(lines) if lines and rng.random() < 0.15 else corpus.generate(lang, seed).question
     tokenizer = tools.encoder_dropout if rng.random() < 0.3 else tools.encoder
-    return (tokenizer.encode(text).ids[: 250],)
+    return (tokenizer.encode(text).ids[:MAX_ENCODER_TOKENS],)
 
 
 def encoder_pair(
@@ -189,7 +190,7 @@ def encoder_pair(
     else:
         story = corpus.generate_parallel(("en", lang), index)
         english, foreign = story["en"].question, story[lang].question
-    return tools.encoder.encode(english).ids[:125], tools.encoder.encode(foreign).ids[:125]
+    return tools.encoder.encode(english).ids[:HALF], tools.encoder.encode(foreign).ids[:HALF]
 
 
 def encoder_switched(
@@ -199,7 +200,7 @@ def encoder_switched(
     english = corpus.generate("en", index + LANGUAGE_SEEDS * (50 + tools.config.languages.index(lang)))
     switched = code_switch(english.question, tools.lexicons[lang], rng.uniform(0.5, 1.0), rng)
     (switched,) = renumber(noisy(switched, rng))
-    return tools.encoder.encode(english.question).ids[:125], tools.encoder.encode(switched).ids[:125]
+    return tools.encoder.encode(english.question).ids[:HALF], tools.encoder.encode(switched).ids[:HALF]
 
 
 # --- bridge ----------------------------------------------------------------------------------
@@ -210,7 +211,7 @@ BRIDGE_SEEDS = 10_000_000
 
 def source_ids(tools: Tools, text: str, rng: random.Random) -> list[int]:
     tokenizer = tools.encoder_dropout if rng.random() < 0.2 else tools.encoder
-    return tokenizer.encode(text).ids[:250]
+    return tokenizer.encode(text).ids[:MAX_ENCODER_TOKENS]
 
 
 def solve_row(tools: Tools, rng: random.Random, question: str, solution: str) -> tuple:

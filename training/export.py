@@ -12,13 +12,12 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 import vocabularies as vocab
-from config import END, LANGUAGE_NAMES, OWN_NAMES, SOLVE, TRANSLATE
+from config import END, LANGUAGE_NAMES, MAX_ENCODER_TOKENS, OWN_NAMES, SOLVE, TRANSLATE
 from corpus import lexicon
 from models import Alignment, BertForMaskedLM, LlamaForCausalLM, lora_state
 from models.lora import TARGETS
 from stages import Run
 
-MAX_ENCODER_TOKENS = 250
 MAX_NEW_TOKENS = 160
 
 

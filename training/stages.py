@@ -209,10 +209,14 @@ def mean_pooled(encoder: BertForMaskedLM, ids: Tensor) -> Tensor:
     return F.normalize((states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True), dim=-1)
 
 
-def encoder_examples(run: Run, name: str, lang: str, make: Callable, count: int) -> list[Ragged]:
+def encoder_examples(
+    run: Run, name: str, lang: str, make: Callable, count: int,
+    lines: Callable[[], dict] = dict,
+) -> list[Ragged]:
+    """`lines` gives the open texts that `make` draws from; they are read only when rows are built."""
     seed = run.seed(name) + run.config.languages.index(lang)
     return run.examples(f"{name}-{lang}", lambda: examples.build(
-        partial(make, lang=lang), count, seed, run.context))
+        partial(make, lang=lang, **lines()), count, seed, run.context))
 
 
 def joined(parts: list[list[Ragged]]) -> list[Ragged]:
@@ -224,8 +228,9 @@ def sentences(run: Run) -> list[Ragged]:
     config = run.config
     return joined([
         encoder_examples(
-            run, "sentences", lang, partial(examples.encoder_sentence, lines=open_texts(run, lang)),
-            config.encoder_sentences_per_language * (2 if lang in config.low_resource else 1))
+            run, "sentences", lang, examples.encoder_sentence,
+            config.encoder_sentences_per_language * (2 if lang in config.low_resource else 1),
+            lambda lang=lang: {"lines": open_texts(run, lang)})
         for lang in config.languages
     ])
 
@@ -243,8 +248,9 @@ def pairs(run: Run) -> list[Ragged]:
         ]
 
     return joined([
-        encoder_examples(run, "pairs", lang, partial(examples.encoder_pair, pairs=lines(lang)),
-                         config.encoder_pairs_per_language)
+        encoder_examples(run, "pairs", lang, examples.encoder_pair,
+                         config.encoder_pairs_per_language,
+                         lambda lang=lang: {"pairs": lines(lang)})
         for lang in config.high_resource if lang != "en"
     ])
 
@@ -316,7 +322,7 @@ def joined_rows(columns: list[Ragged], rows: np.ndarray) -> np.ndarray:
     return Ragged.of(pairs).padded(np.arange(len(rows)), vocab.PAD)
 
 
-# --- the last of 3, and 4 to 6: the bridge ----------------------------------------------------------------------
+# --- the last of 3, and 4 to 6: the bridge ----------------------------------------------------
 
 
 def embedding_rms(llm: LlamaForCausalLM) -> float:

@@ -44,10 +44,8 @@ def is_main() -> bool:
 
 
 def learning_rate(stage: Stage, step: int) -> float:
-    """Linear warm-up, then constant or a cosine to a tenth."""
+    """Linear warm-up, then a cosine to a tenth."""
     warm = min(1.0, (step + 1) / max(1, stage.warmup))
-    if stage.schedule == "constant":
-        return stage.learning_rate * warm
     progress = min(1.0, step / stage.steps)
     return stage.learning_rate * warm * (0.55 + 0.45 * math.cos(math.pi * progress))
 
