@@ -86,14 +86,26 @@ export function bytesToFloat(
   count: number,
   name: string,
 ): Float32Array {
-  const type = elementType(dataType, name);
-  const needed = Math.ceil((count * type.bits) / 8);
+  return elementType(dataType, name).toFloat(alignedElements(bytes, dataType, count, name), count);
+}
+
+/**
+ * `bytes` as a typed array of their elements can view them: themselves, or a copy where they are not aligned.
+ * @throws OnnxError `bad-shape` when they are fewer than `count` elements take
+ */
+export function alignedElements(
+  bytes: Uint8Array,
+  dataType: number,
+  count: number,
+  name: string,
+): Uint8Array {
+  const bits = bitsPerElement(dataType, name);
+  const needed = Math.ceil((count * bits) / 8);
   if (bytes.byteLength < needed) {
     throw new OnnxError(
       'bad-shape',
       `Tensor "${name}" needs ${needed} bytes for its shape but holds ${bytes.byteLength}.`,
     );
   }
-  const aligned = bytes.byteOffset % Math.max(1, type.bits / 8) === 0 ? bytes : bytes.slice();
-  return type.toFloat(aligned, count);
+  return bytes.byteOffset % Math.max(1, bits / 8) === 0 ? bytes : bytes.slice();
 }

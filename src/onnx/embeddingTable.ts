@@ -1,13 +1,20 @@
 // Token embedding tables, read row by row in whatever form a graph stores them, because dequantizing a table
 // of 150,000 rows for a prompt of 50 tokens would waste a gigabyte.
-import type { ConstantReader } from './constants.ts';
+import type { ConstantReader, FloatTensor } from './constants.ts';
 import { bitsPerElement, bytesToFloat, DataType, isFloatType } from './dataTypes.ts';
 import { OnnxError } from './errors.ts';
 import { describeNode, inputName, intAttribute, outputName } from './graph.ts';
-import { blockZeroPoints } from './linear.ts';
 import { dimsOf, elementCount } from './model.ts';
 import type { NodeProto } from './proto/onnx_pb.js';
-import { dequantizeRow } from './quantize.ts';
+import { dequantizeRow, type BlockSource } from './quantize.ts';
+import {
+  checkedBlocks,
+  integerMatrix,
+  nibbleRows,
+  storedMatrix,
+  storedZeroPoints,
+  type StoredMatrix,
+} from './storedMatrix.ts';
 
 /** The rows of an embedding table, dequantized when asked for. */
 export interface EmbeddingTable {
@@ -49,6 +56,37 @@ export function readEmbeddingTable(node: NodeProto, reader: ConstantReader): Emb
       return out;
     },
   };
+}
+
+/** The whole table [V, D] behind a lookup node as the graph stores it. @throws OnnxError as `readEmbeddingTable` */
+export function storedTable(node: NodeProto, reader: ConstantReader): StoredMatrix {
+  const name = inputName(node, 0);
+  if (node.opType === 'GatherBlockQuantized') {
+    const key = [reader.source(name).name, inputName(node, 2), node.input[3] ?? ''];
+    return { kind: 'blocks', key, source: tableBlocks(node, reader) };
+  }
+  if (isFloatType(reader.source(tableName(node, reader)).dataType)) {
+    return storedMatrix(name, false, reader);
+  }
+  return integerTable(node, reader) ?? { kind: 'computed', read: () => allRows(node, reader) };
+}
+
+/** An 8-bit table with one scale for all, or with one a row, which another lookup gathers. */
+function integerTable(node: NodeProto, reader: ConstantReader): StoredMatrix | undefined {
+  const dequantizer = rowDequantizer(node, reader);
+  if (!dequantizer) return undefined;
+  const { scaleLookup } = dequantizer;
+  const scale = scaleLookup ? inputName(scaleLookup, 0) : inputName(dequantizer.node, 1);
+  if (!scaleLookup && reader.read(scale).data.length > 1) return undefined; // one a column
+  const zeroPoint = scaleLookup ? undefined : dequantizer.node.input[2] || undefined;
+  const matrix = { name: inputName(node, 0), transposed: false, scale, zeroPoint };
+  return integerMatrix(matrix, reader);
+}
+
+function allRows(node: NodeProto, reader: ConstantReader): FloatTensor {
+  const table = readEmbeddingTable(node, reader);
+  const ids = Array.from({ length: table.vocabSize }, (_, id) => id);
+  return { dims: [table.vocabSize, table.hiddenSize], data: table.rows(ids) };
 }
 
 /** The value that holds a lookup's table, behind a Transpose (tied to an LM head [D, V]) if there is one. */
@@ -151,11 +189,16 @@ function rescaleRow({ node, scaleLookup }: RowDequantizer, reader: ConstantReade
   };
 }
 
+function blockRows(node: NodeProto, reader: ConstantReader): ReadRow {
+  const source = tableBlocks(node, reader);
+  return (id, out) => void dequantizeRow(source, id, out);
+}
+
 /**
- * Rows of a GatherBlockQuantized, blocks along D. Stored as uint8 packed by `bits` (zero point 2^(bits-1)
+ * The table of a GatherBlockQuantized, blocks along D. Stored as uint8 packed by `bits` (zero point 2^(bits-1)
  * unless given), or as an INT4/UINT4 tensor (zero point 0 unless given).
  */
-function blockRows(node: NodeProto, reader: ConstantReader): ReadRow {
+function tableBlocks(node: NodeProto, reader: ConstantReader): BlockSource {
   const tensor = reader.source(inputName(node, 0));
   const packed = tensor.dataType === DataType.UINT8;
   const bits = packed ? intAttribute(node, 'bits', 4) : 4;
@@ -170,16 +213,20 @@ function blockRows(node: NodeProto, reader: ConstantReader): ReadRow {
     );
   }
   const blocks = Math.ceil(hiddenSize / blockSize);
+  const rowsOf = (bytes: Uint8Array, columns: number) =>
+    packed ? bytes : nibbleRows(bytes, vocabSize, columns);
+  const absent = packed ? 2 ** (bits - 1) : 0;
+  const given = node.input[3] ? storedZeroPoints(node.input[3], reader) : absent;
   const source = {
     bits,
     blockSize,
     rows: vocabSize,
     columns: hiddenSize,
-    data: reader.bytes(tensor),
-    rowBytes: (hiddenSize * bits) / 8,
+    data: rowsOf(reader.bytes(tensor), hiddenSize),
+    rowBytes: Math.ceil((hiddenSize * bits) / 8),
     scales: reader.read(inputName(node, 2)).data,
-    zeroPoint: blockZeroPoints(node.input[3], blocks, bits, reader, packed ? 2 ** (bits - 1) : 0),
+    zeroPoints: given instanceof Uint8Array ? rowsOf(given, blocks) : given,
     signed: tensor.dataType === DataType.INT4,
   };
-  return (id, out) => void dequantizeRow(source, id, out);
+  return checkedBlocks(source, describeNode(node));
 }

@@ -21,6 +21,12 @@ export {
 export type { FloatTensor } from './constants.ts';
 export { readWeights } from './weights.ts';
 export {
+  readPackedWeights,
+  type PackedBlocks,
+  type PackedFloats,
+  type PackedWeight,
+} from './packed.ts';
+export {
   describeDecoder,
   type CacheSlot,
   type DecoderConfig,
@@ -33,5 +39,6 @@ export { applyLora, readLoraAdapter, type LoraAdapter, type LoraFactors } from '
 export { buildAlignment } from './alignment.ts';
 export { buildBert, type BertConfig, type BertFormat } from './bert.ts';
 export { buildLlama, type LlamaConfig } from './llama.ts';
+export { rotaryTables, type RotaryConfig } from './rotary.ts';
 export type { WeightFormat } from './layers.ts';
 export { unpackedBytes, unpackLinears } from './unpack.ts';

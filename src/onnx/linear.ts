@@ -1,12 +1,19 @@
 // The matrix products of a graph with a constant weight, in every form that exporters give them, and
-// their weights as float32 [N, K] (rows = outputs), which is how PyTorch keeps them.
+// their weights [N, K] (rows = outputs), which is how PyTorch keeps them.
 import { scaled, transpose, type ConstantReader, type FloatTensor } from './constants.ts';
-import { DataType, isFloatType } from './dataTypes.ts';
+import { DataType } from './dataTypes.ts';
 import { OnnxError } from './errors.ts';
 import { describeNode, inputName, intAttribute, outputName } from './graph.ts';
 import { dimsOf } from './model.ts';
 import type { NodeProto } from './proto/onnx_pb.js';
-import { dequantize, unpackBits, type BlockSource } from './quantize.ts';
+import {
+  checkedBlocks,
+  floatMatrix,
+  integerMatrix,
+  storedMatrix,
+  storedZeroPoints,
+  type StoredMatrix,
+} from './storedMatrix.ts';
 
 /** A product `y = x Wᵀ` found in a graph. */
 export interface LinearNode {
@@ -23,17 +30,24 @@ export interface LinearNode {
 
 interface LinearForm {
   biasInput?: number;
-  read(node: NodeProto, reader: ConstantReader): FloatTensor;
+  /** The weight [N, K]. */
+  stored(node: NodeProto, reader: ConstantReader): StoredMatrix;
   /** Float input and output, and scales, where they are not the node's own. */
   ends?(node: NodeProto, reader: ConstantReader): Pick<LinearNode, 'input' | 'output' | 'scales'>;
 }
 
 const forms: Readonly<Record<string, LinearForm>> = {
-  MatMul: { read: (node, reader) => transpose(reader.read(inputName(node, 1))) },
-  Gemm: { biasInput: 2, read: readGemm },
-  MatMulNBits: { biasInput: 5, read: readNBits },
-  MatMulBnb4: { read: readBnb4 },
-  MatMulInteger: { read: readInteger, ends: integerEnds },
+  MatMul: { stored: (node, reader) => storedMatrix(inputName(node, 1), true, reader) },
+  Gemm: {
+    biasInput: 2,
+    stored: (node, reader) =>
+      storedMatrix(inputName(node, 1), intAttribute(node, 'transB', 0) === 0, reader),
+  },
+  MatMulNBits: { biasInput: 5, stored: storedNBits },
+  MatMulBnb4: {
+    stored: (node, reader) => ({ kind: 'computed', read: () => readBnb4(node, reader) }),
+  },
+  MatMulInteger: { stored: storedInteger, ends: integerEnds },
 };
 
 /** `node` as a product with a constant matrix, or `undefined` when it is none. */
@@ -50,11 +64,16 @@ export function asLinear(node: NodeProto, reader: ConstantReader): LinearNode | 
   return { node, weight, bias, ...ends };
 }
 
-/** The weight of a linear node as float32 [N, K]. */
-export function readLinear({ node }: LinearNode, reader: ConstantReader): FloatTensor {
+/** The weight [N, K] of a linear node as the graph stores it. */
+export function storedLinear({ node }: LinearNode, reader: ConstantReader): StoredMatrix {
   const form = forms[node.opType];
   if (!form) throw new OnnxError('unsupported-node', `${describeNode(node)} is no matrix product.`);
-  return form.read(node, reader);
+  return form.stored(node, reader);
+}
+
+/** The weight of a linear node as float32 [N, K]. */
+export function readLinear(linear: LinearNode, reader: ConstantReader): FloatTensor {
+  return floatMatrix(storedLinear(linear, reader), reader);
 }
 
 /** N, the width of what a linear node puts out. */
@@ -65,18 +84,7 @@ export function outputRows({ node, weight }: LinearNode, reader: ConstantReader)
   return (intAttribute(node, 'transB', 0) ? dims[0] : dims[1]) ?? 0;
 }
 
-function readGemm(node: NodeProto, reader: ConstantReader): FloatTensor {
-  const weight = reader.read(inputName(node, 1));
-  return intAttribute(node, 'transB', 0) ? weight : transpose(weight);
-}
-
-function readNBits(node: NodeProto, reader: ConstantReader): FloatTensor {
-  const source = nBitsSource(node, reader);
-  return { dims: [source.rows, source.columns], data: dequantize(source) };
-}
-
-/** The packed weight of a MatMulNBits node. */
-export function nBitsSource(node: NodeProto, reader: ConstantReader): BlockSource {
+function storedNBits(node: NodeProto, reader: ConstantReader): StoredMatrix {
   const rows = intAttribute(node, 'N');
   const columns = intAttribute(node, 'K');
   const bits = intAttribute(node, 'bits', 4);
@@ -87,36 +95,21 @@ export function nBitsSource(node: NodeProto, reader: ConstantReader): BlockSourc
       `Node ${describeNode(node)} reorders its columns (g_idx), which is not supported.`,
     );
   }
-  const blocks = Math.ceil(columns / blockSize);
-  return {
+  const tensor = reader.source(inputName(node, 1));
+  const scales = inputName(node, 2);
+  const zeroPoints = node.input[3];
+  const source = {
     bits,
     blockSize,
     rows,
     columns,
-    data: reader.bytes(reader.source(inputName(node, 1))),
-    rowBytes: (blocks * blockSize * bits) / 8,
-    scales: reader.read(inputName(node, 2)).data,
-    zeroPoint: blockZeroPoints(node.input[3], blocks, bits, reader, 2 ** (bits - 1)),
+    data: reader.bytes(tensor),
+    rowBytes: (Math.ceil(columns / blockSize) * blockSize * bits) / 8,
+    scales: reader.read(scales).data,
+    zeroPoints: zeroPoints ? storedZeroPoints(zeroPoints, reader) : 2 ** (bits - 1),
   };
-}
-
-/** Zero points by row and block: packed like the data, one float each, or `absent` when there are none. */
-export function blockZeroPoints(
-  name: string | undefined,
-  blocks: number,
-  bits: number,
-  reader: ConstantReader,
-  absent: number,
-): (row: number, block: number) => number {
-  if (!name) return () => absent;
-  const tensor = reader.source(name);
-  if (isFloatType(tensor.dataType)) {
-    const { data } = reader.tensor(tensor);
-    return (row, block) => data[row * blocks + block] as number;
-  }
-  const bytes = reader.bytes(tensor);
-  const rowBytes = Math.ceil((blocks * bits) / 8);
-  return (row, block) => unpackBits(bytes, row * rowBytes, block, bits);
+  const key = [tensor.name, scales, zeroPoints ?? ''];
+  return { kind: 'blocks', key, source: checkedBlocks(source, describeNode(node)) };
 }
 
 /** The 16 values of bitsandbytes' NormalFloat4 (QLoRA, appendix E) and of its FP4. */
@@ -173,11 +166,25 @@ function integerEnds(node: NodeProto, reader: ConstantReader) {
   return { input: inputName(quantizer, 0), output: outputName(rescale), scales: [weightScale] };
 }
 
-function readInteger(node: NodeProto, reader: ConstantReader): FloatTensor {
-  const weight = reader.read(inputName(node, 1));
-  const scale = reader.read(integerParts(node, reader).weightScale);
-  const zeroPoint = node.input[3] ? reader.read(node.input[3]) : undefined;
-  return transpose(scaled(weight, scale, zeroPoint, 1));
+function storedInteger(node: NodeProto, reader: ConstantReader): StoredMatrix {
+  const weight = inputName(node, 1);
+  const scale = integerParts(node, reader).weightScale;
+  const zeroPoint = node.input[3] || undefined;
+  const read = () =>
+    transpose(
+      scaled(
+        reader.read(weight),
+        reader.read(scale),
+        zeroPoint ? reader.read(zeroPoint) : undefined,
+        1,
+      ),
+    );
+  return (
+    integerMatrix({ name: weight, transposed: true, scale, zeroPoint }, reader) ?? {
+      kind: 'computed',
+      read,
+    }
+  );
 }
 
 /** The element type of the activations that a linear node reads and writes: its float weight's, or its scales'. */

@@ -115,24 +115,34 @@ export interface BlockSource {
   rowBytes: number;
   /** [rows, blocks]; may be negative. */
   scales: Float32Array;
-  /** The zero point of a block. */
-  zeroPoint: (row: number, block: number) => number;
-  /** INT4 tensors store two's complement. */
+  /** One for all blocks; packed like the data, ceil(blocks*bits/8) bytes a row; or one float a block. */
+  zeroPoints: number | Uint8Array | Float32Array;
+  /** INT4 and INT8 tensors store values and packed zero points in two's complement. */
   signed?: boolean;
+}
+
+/** The zero point of a block. */
+export function zeroPointOf(source: BlockSource, row: number, block: number): number {
+  const { bits, blockSize, columns, zeroPoints, signed = false } = source;
+  if (typeof zeroPoints === 'number') return zeroPoints;
+  const blocks = Math.ceil(columns / blockSize);
+  if (zeroPoints instanceof Float32Array) return zeroPoints[row * blocks + block] as number;
+  const half = signed ? 2 ** (bits - 1) : 0;
+  const raw = unpackBits(zeroPoints, row * Math.ceil((blocks * bits) / 8), block, bits);
+  return (raw ^ half) - half;
 }
 
 /** Writes row `row` of `source`, dequantized, into `out` [columns] and returns it. */
 export function dequantizeRow(source: BlockSource, row: number, out: Float32Array): Float32Array {
   const { bits, blockSize, columns, data, rowBytes, scales, signed = false } = source;
   const blocks = Math.ceil(columns / blockSize);
-  const half = 2 ** (bits - 1);
+  const half = signed ? 2 ** (bits - 1) : 0;
   for (let block = 0; block < blocks; block++) {
     const scale = scales[row * blocks + block] as number;
-    const zeroPoint = source.zeroPoint(row, block);
+    const zeroPoint = zeroPointOf(source, row, block);
     const end = Math.min((block + 1) * blockSize, columns);
     for (let column = block * blockSize; column < end; column++) {
-      const raw = unpackBits(data, row * rowBytes, column, bits);
-      const value = signed ? (raw ^ half) - half : raw;
+      const value = (unpackBits(data, row * rowBytes, column, bits) ^ half) - half;
       out[column] = (value - zeroPoint) * scale;
     }
   }
@@ -151,15 +161,9 @@ export function dequantize(source: BlockSource): Float32Array {
 
 /** The way back from `quantizeBlocks`: float32 [rows, columns]. */
 export function dequantizeBlocks(quantized: BlockQuantized): Float32Array {
-  const { bits, blockSize, columns, zeroPoints } = quantized;
+  const { bits, blockSize, columns, zeroPoints = 2 ** (bits - 1) } = quantized;
   const blocks = Math.ceil(columns / blockSize);
-  const zeroPointBytes = Math.ceil((blocks * bits) / 8);
-  return dequantize({
-    ...quantized,
-    rowBytes: (blocks * blockSize * bits) / 8,
-    zeroPoint: (row, block) =>
-      zeroPoints ? unpackBits(zeroPoints, row * zeroPointBytes, block, bits) : 2 ** (bits - 1),
-  });
+  return dequantize({ ...quantized, rowBytes: (blocks * blockSize * bits) / 8, zeroPoints });
 }
 
 export interface RowQuantized {

@@ -196,3 +196,8 @@ export function randomFloats(count: number, seed: number): Float32Array {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 31 - 1;
   });
 }
+
+/** Deterministic bytes from 0 to 255. */
+export function randomBytes(count: number, seed: number): Uint8Array {
+  return Uint8Array.from(randomFloats(count, seed), (x) => (x + 1) * 127.9);
+}

@@ -8,15 +8,11 @@ import { DataType } from '../../../src/onnx/dataTypes.ts';
 import { readEmbeddingTable } from '../../../src/onnx/embeddingTable.ts';
 import { findEmbeddingLookup } from '../../../src/onnx/embeddingLookup.ts';
 import { GraphView } from '../../../src/onnx/graph.ts';
-import { float, int64, largestDifference, randomFloats, runOnce } from './support.ts';
+import { float, int64, largestDifference, randomBytes, randomFloats, runOnce } from './support.ts';
 
 const vocab = 6;
 const width = 64;
 const ids = [3, 0, 5, 3];
-
-function randomBytes(count: number, seed: number): Uint8Array {
-  return Uint8Array.from(randomFloats(count, seed), (x) => (x + 1) * 127.9);
-}
 
 /** A graph of one lookup. @param inputs after the table and the ids */
 function lookupGraph(
@@ -28,7 +24,7 @@ function lookupGraph(
 ) {
   const builder = new GraphBuilder();
   builder.input('input_ids', DataType.INT64, ['n']);
-  builder.output('rows', DataType.FLOAT, ['n', width]);
+  builder.output('rows', DataType.FLOAT, ['n', 'd']);
   const table = builder.tensor('table', dataType, dims, data);
   const all = [table, 'input_ids', ...inputs(builder)];
   const options = { domain: microsoft, outputs: ['rows'] };
@@ -50,6 +46,14 @@ describe('a quantized embedding table', () => {
   const packed4 = { ...blocks32, bits: { int: 4 } };
   const packed8 = { ...blocks32, bits: { int: 8 } };
   const { UINT8, UINT4, INT4 } = DataType;
+  const zeroPointGraph = (type: number) =>
+    lookupGraph(
+      type,
+      [vocab, width],
+      nibbles,
+      (b) => [scales(b), b.tensor('zp', type, [vocab, 2], zeroPointBytes)],
+      blocks32,
+    );
 
   it.each([
     ['packed 4 bits', lookupGraph(UINT8, [vocab, width / 2], nibbles, (b) => [scales(b)], packed4)],
@@ -75,16 +79,8 @@ describe('a quantized embedding table', () => {
     ],
     ['UINT4', lookupGraph(UINT4, [vocab, width], nibbles, (b) => [scales(b)], blocks32)],
     ['INT4', lookupGraph(INT4, [vocab, width], nibbles, (b) => [scales(b)], blocks32)],
-    [
-      'UINT4 with zero points',
-      lookupGraph(
-        UINT4,
-        [vocab, width],
-        nibbles,
-        (b) => [scales(b), b.tensor('zp', UINT4, [vocab, 2], zeroPointBytes)],
-        blocks32,
-      ),
-    ],
+    ['UINT4 with zero points', zeroPointGraph(UINT4)],
+    ['INT4 with zero points', zeroPointGraph(INT4)],
   ])('in the form %s gives the rows that ONNX Runtime gathers', async (_, model) => {
     const reader = new ConstantReader(new GraphView(model.graph), new Map());
     const table = readEmbeddingTable(findEmbeddingLookup('input_ids', reader).node, reader);
@@ -98,6 +94,25 @@ describe('a quantized embedding table', () => {
       ),
     ).toBe(0);
   });
+
+  it.each([UINT4, INT4])(
+    'of element type %i in rows of three blocks gives the rows that ONNX Runtime gathers',
+    async (type) => {
+      const model = lookupGraph(
+        type,
+        [vocab, 96],
+        randomBytes((vocab * 96) / 2, 4),
+        (b) => [
+          b.floats('scales', [vocab, 3], randomFloats(vocab * 3, 22)),
+          b.tensor('zp', type, [vocab, 3], randomBytes((vocab * 3) / 2, 5)),
+        ],
+        blocks32,
+      );
+      const expected = await runOnce(model, { input_ids: int64([0, 1, 2, 3, 4, 5], [6]) }, 'rows');
+      const read = readWeights(model).get('embed.weight')?.data ?? [];
+      expect(largestDifference(read, expected)).toBeLessThan(1e-6);
+    },
+  );
 
   it('refuses ids that it has no row for', () => {
     const model = lookupGraph(UINT8, [vocab, width / 2], nibbles, (b) => [scales(b)], packed4);
