@@ -22,8 +22,10 @@ const punctuation = new Map([
   ['।', '. '],
   ['።', '. '],
   ['፣', ', '],
+  ['፤', '; '],
   ['؟', '?'],
   ['،', ','],
+  ['؛', ';'],
   ['¿', ''],
   ['¡', ''],
 ]);
@@ -122,7 +124,8 @@ function coverage(glosses: Gloss[]): number {
 /** The glosses as one line of English: words of unspaced scripts get the spaces that they lacked. */
 function join(glosses: Gloss[]): string {
   const parts = glosses.map(({ word, english }) => {
-    const written = english ?? punctuation.get(word) ?? word;
+    // A sense such as "how-many" is one token of a word list, and two words of English.
+    const written = english?.replaceAll('-', ' ') ?? punctuation.get(word) ?? word;
     return unspaced.test(word) ? ` ${written} ` : written;
   });
   return parts

@@ -1,5 +1,5 @@
 // A bilingual word list in MUSE text form: `foreign english` a line, the preferred translation first.
-// Words are compared in NFC and lower case.
+// Words are compared in NFC and lower case, without the signs that people write or leave out.
 
 /** One language's word list, ready for lookup. */
 export interface Lexicon {
@@ -11,9 +11,12 @@ export interface Lexicon {
   malformedLines: number[];
 }
 
+/** Arabic short vowels and doubling; the dot that "İ" keeps in lower case. */
+const optionalSigns = /[\u064b-\u0652]|(?<=i)\u0307/g;
+
 /** The form in which words are compared. */
 export function foldWord(word: string): string {
-  return word.normalize('NFC').toLowerCase();
+  return word.normalize('NFC').toLowerCase().replace(optionalSigns, '');
 }
 
 /**

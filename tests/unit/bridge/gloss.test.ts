@@ -38,6 +38,11 @@ describe('createGlosser', () => {
     expect(glossText('老师有苹果').text).toBe('老师 has apples');
   });
 
+  it('reads a hyphenated sense as two words', () => {
+    const glosser = createGlosser(new Map([['tr', parseLexicon('kaç how-many\nelma apples')]]));
+    expect(glosser('Kaç elma?').text).toBe('how many apples?');
+  });
+
   it('leaves English alone, and text that no lexicon knows', () => {
     const english = 'Ann has mangoes and oranges.';
     expect(glossText(english)).toEqual({ text: english, language: null });

@@ -1,6 +1,6 @@
 // Reading MUSE word lists.
 import { describe, expect, it } from 'vitest';
-import { parseLexicon } from '../../../src/lexicon/lexicon.ts';
+import { foldWord, parseLexicon } from '../../../src/lexicon/lexicon.ts';
 
 describe('parseLexicon', () => {
   it('keeps the first translation of a word and folds its case', () => {
@@ -20,6 +20,11 @@ describe('parseLexicon', () => {
 
   it('composes decomposed letters', () => {
     expect(parseLexicon('cafe\u0301 coffee').entries.get('caf\u00E9')).toBe('coffee');
+  });
+
+  it('compares words without the signs that people leave out', () => {
+    expect(foldWord('دولارًا')).toBe('دولارا');
+    expect(foldWord('İndirim')).toBe('indirim');
   });
 
   it('reports lines without a pair by number', () => {
