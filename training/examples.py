@@ -19,10 +19,12 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 import corpus
+import open_problems
 import texts
 import vocabularies as vocab
 from config import END, LANGUAGE_NAMES, MAX_ENCODER_TOKENS, SOLVE, TRANSLATE, Config
 from corpus.lexicon import Lexicon, code_switch, load_lexicon
+from open_problems.translated import translated_problems
 from ragged import Ragged
 from slots import renumber, slot_text
 
@@ -30,6 +32,7 @@ CHUNK = 1000
 HALF = MAX_ENCODER_TOKENS // 2  # of a pair that shares the encoder's positions
 REASONING_SEEDS = 5_000_000
 LANGUAGE_SEEDS = 100_000_000
+NUMBER_AND_NOUN = re.compile(r"(?<![$€£¥₹])(<n\d+>|how many) ([^\W\d_]+)")
 ARTICLES = re.compile(r"\b(?:a|an|the)\s+", re.IGNORECASE)
 
 
@@ -44,7 +47,9 @@ def shuffle_words(text: str, rng: random.Random, reach: float = 3.0) -> str:
 
 
 def noisy(text: str, rng: random.Random) -> str:
-    """Foreign word order in some sentences, articles dropped in some."""
+    """Foreign word order in some texts, articles dropped in some."""
+    if rng.random() < 0.2:
+        text = NUMBER_AND_NOUN.sub(r"\2 \1", text)
     if rng.random() < 0.2:
         text = ". ".join(shuffle_words(part, rng) for part in text.split(". "))
     if rng.random() < 0.2:
@@ -70,7 +75,13 @@ class Tools:
             lang: load_lexicon(lang) for lang in config.languages if lang != "en"
         }
         self.english: list[str] = []
+        self.open_problems: list[list[open_problems.OpenProblem]] = []
+        self.translated: dict[str, list[open_problems.OpenProblem]] = {}
         if data is not None:
+            self.open_problems = open_problems.training_problems(data)
+            self.translated = {
+                lang: translated_problems(data, lang) for lang in config.high_resource if lang != "en"
+            }
             self.english = slotted(texts.monolingual(data, "en"), config)
         self.words = sorted({word for text in self.english for word in text.split()}) or ["word"]
 
@@ -119,6 +130,7 @@ def build(
     A row is a tuple of token lists, or None to leave the index out.
     """
     chunks = [(seed, start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+    Tools(*context)  # reads the open problems before the fork: the workers find them in memory
     with get_context("fork").Pool(os.cpu_count(), _start_worker, context) as pool:
         parts = pool.map(partial(_run_chunk, make), chunks, chunksize=1)
     return [Ragged.joined(column) for column in zip(*(part for part in parts if part), strict=True)]
@@ -140,8 +152,24 @@ def reasoning_example(tools: Tools, rng: random.Random, index: int) -> tuple[lis
     return solved(tools, rng, REASONING_SEEDS + index)
 
 
+def english_problem(tools: Tools, rng: random.Random, seed: int) -> corpus.Problem:
+    """A generated problem, or one of the open sets."""
+    if tools.open_problems and rng.random() < tools.config.open_share:
+        return open_problems.draw(tools.open_problems, rng)
+    return corpus.generate("en", seed)
+
+
+def high_resource_problem(tools: Tools, rng: random.Random, seed: int) -> corpus.Problem:
+    """A problem in a high-resource language: generated there, or a published translation."""
+    lang = rng.choice([lang for lang in tools.config.high_resource if lang != "en"])
+    translated = tools.translated.get(lang)
+    if translated and rng.random() < tools.config.open_share:
+        return rng.choice(translated)
+    return corpus.generate(lang, seed)
+
+
 def solved(tools: Tools, rng: random.Random, seed: int) -> tuple[list[int], list[int]]:
-    problem = corpus.generate("en", seed)
+    problem = english_problem(tools, rng, seed)
     question, solution = renumber(noisy(problem.question, rng), problem.solution)
     return llm_row(tools, rng, question, tools.solve_prompt(), solution)
 
@@ -223,17 +251,22 @@ def tuning_example(tools: Tools, rng: random.Random, index: int) -> tuple:
     return mixed_example(tools, rng, BRIDGE_SEEDS * 4 + index, english=0.25, real=0.4)
 
 
+def self_training_example(tools: Tools, rng: random.Random, index: int) -> tuple:
+    """The same mix as for tuning, other problems: what goes beside the self-trained rows."""
+    return mixed_example(tools, rng, BRIDGE_SEEDS * 5 + index, english=0.25, real=0.4)
+
+
 def langbridge_example(tools: Tools, rng: random.Random, index: int) -> tuple:
     """English questions, English solutions: all that LangBridge sees."""
-    problem = corpus.generate("en", BRIDGE_SEEDS + index)
+    problem = english_problem(tools, rng, BRIDGE_SEEDS + index)
     return solve_row(tools, rng, problem.question, problem.solution)
 
 
 def switched_language(tools: Tools, rng: random.Random) -> str:
-    """Low-resource languages come up twice as often as the others."""
+    """Low-resource languages come up twice as often as the others, which real text teaches too."""
     config = tools.config
     high = [lang for lang in config.high_resource if lang != "en"]
-    return rng.choice(high + 4 * list(config.low_resource))
+    return rng.choice(high + 2 * list(config.low_resource))
 
 
 def stage1_example(tools: Tools, rng: random.Random, index: int) -> tuple:
@@ -243,7 +276,7 @@ def stage1_example(tools: Tools, rng: random.Random, index: int) -> tuple:
     the meaning too. A quarter is plain English (replay); otherwise words are replaced at a ratio from
     0.3 to 1.
     """
-    problem = corpus.generate("en", BRIDGE_SEEDS * 2 + index)
+    problem = english_problem(tools, rng, BRIDGE_SEEDS * 2 + index)
     if rng.random() < 0.25:
         return solve_row(tools, rng, problem.question, problem.solution)
     lang = switched_language(tools, rng)
@@ -265,14 +298,11 @@ def mixed_example(
 ) -> tuple:
     """A problem to solve: in English, in a high-resource language, else in code-switched English."""
     kind = rng.random()
-    if kind < english:
-        problem = corpus.generate("en", seed)
-        return solve_row(tools, rng, problem.question, problem.solution)
     if kind < english + real:
-        high = [lang for lang in tools.config.high_resource if lang != "en"]
-        problem = corpus.generate(rng.choice(high), seed)
+        draw = english_problem if kind < english else high_resource_problem
+        problem = draw(tools, rng, seed)
         return solve_row(tools, rng, problem.question, problem.solution)
-    problem = corpus.generate("en", seed)
+    problem = english_problem(tools, rng, seed)
     lexicon = tools.lexicons[switched_language(tools, rng)]
     switched = noisy(code_switch(problem.question, lexicon, rng.uniform(0.5, 1.0), rng), rng)
     return solve_row(tools, rng, *renumber(switched, problem.solution))

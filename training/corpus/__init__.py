@@ -3,8 +3,10 @@
 A *story* (facts, question, calculation; `scenarios*.py`) knows no language; a *realisation* words it
 with a language's clause patterns (`realise.py`). Same language, seed and split: same problem.
 
-Splits: `train`; `heldout_instances` (the same patterns, other values and name-noun pairs);
-`heldout_phrasings` (also at least one clause in a wording that training never sees).
+Splits: `train`; `heldout_instances` (the same patterns, other values and name-noun pairs); and three that
+go further, each in one direction: `heldout_phrasings` (at least one clause in a wording that training
+never sees), `heldout_nouns` (at least one thing it never sees), `heldout_scenarios` (a kind of story it
+never sees).
 """
 
 from __future__ import annotations
@@ -21,15 +23,24 @@ from slots import evaluate as exact_value
 from .distractors import distract
 from .language import Language, languages, load
 from .realise import Realisation, number_slots
+from .nouns import HELD_OUT_NOUNS
 from .scenarios import SCENARIOS
 from .story import NUMERAL, Draft, Reject, Story, numeral
 
 __all__ = ["SCENARIOS", "SPLITS", "Problem", "generate", "generate_parallel", "languages"]
 
-SPLITS = ("train", "heldout_instances", "heldout_phrasings")
+SPLITS = (
+    "train", "heldout_instances", "heldout_phrasings", "heldout_nouns", "heldout_scenarios",
+)
 MAX_SLOTS = 12
-_NAMES = list(SCENARIOS)
-_WEIGHTS = list(accumulate(weight for weight, _ in SCENARIOS.values()))
+# Their operations and clauses occur elsewhere; put together like this they are never trained on.
+HELD_OUT_SCENARIOS = frozenset({"bake_sale", "compare_then_change", "wages_together"})
+_NAMES = {
+    held: [name for name in SCENARIOS if (name in HELD_OUT_SCENARIOS) == held] for held in (False, True)
+}
+_WEIGHTS = {
+    held: list(accumulate(SCENARIOS[name][0] for name in names)) for held, names in _NAMES.items()
+}
 _SLOT = re.compile(r"<([nr])(\d+)>")
 _REF = re.compile(r"[qr]\d+")
 
@@ -94,9 +105,10 @@ def generate_parallel(langs: Sequence[str], seed: int, split: str = "train") -> 
 
 def draw_story(rng: Random, split: str) -> Story:
     """A story of this split: a tenth of all (scenario, values) is kept from training."""
+    new_story, new_nouns = split == "heldout_scenarios", split == "heldout_nouns"
     while True:
-        name = rng.choices(_NAMES, cum_weights=_WEIGHTS)[0]
-        draft = Draft(rng, name)
+        name = rng.choices(_NAMES[new_story], cum_weights=_WEIGHTS[new_story])[0]
+        draft = Draft(rng, name, new_nouns)
         try:
             SCENARIOS[name][1](draft)
             distract(draft)
@@ -104,6 +116,8 @@ def draw_story(rng: Random, split: str) -> Story:
         except Reject:
             continue
         story = draft.story
+        if new_nouns and not HELD_OUT_NOUNS.intersection(map(str, story.nouns())):
+            continue
         values = [str(q.value) for q in story.quantities.values()]
         held = crc32(f"{name} {values}".encode()) % 10 == 0
         if held == (split != "train"):

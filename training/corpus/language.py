@@ -55,6 +55,11 @@ def default_number(count: Count) -> str:
     return count.text
 
 
+def default_money(count: Count, frame: str) -> str:
+    """A sum of money in the frame of its currency (`${}`); the value of a sum may be a fraction."""
+    return frame.format(count.text)
+
+
 def unchanged(text: str) -> str:
     """The default for the hook that works on the whole text."""
     return text
@@ -74,6 +79,7 @@ class Language:
     bare_form: str = "pl"  # the form of {N} without a form
     counted: Callable[[Count, Forms, str], str] = default_counted
     number: Callable[[Count], str] = default_number
+    money: Callable[[Count, str], str] = default_money
     noun_classes: Sequence[str] = ("m", "f", "n")  # the order of the sides of {N?..|..}
     person_classes: Sequence[str] = ("m", "f", "I")  # the order of the sides of {A?..|..}
     number_class: Callable[[int], int] = lambda value: 0 if value == 1 else 1  # {n?one|many}
@@ -91,6 +97,7 @@ class Language:
     gap: str = " "  # between sentences
     finish: Callable[[str], str] = unchanged  # contractions, elision, a/an: on the whole text
     capital: Callable[[str], str] = str.upper  # of a sentence's first letter
+    lower: Callable[[str], str] = str.lower  # of a text that is typed carelessly
     nouns: dict[str, Forms] = field(default_factory=dict)
     patterns: dict[str, list[Pattern]] = field(default_factory=dict)
 

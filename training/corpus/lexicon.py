@@ -1,29 +1,53 @@
 """Bilingual lexicons and what they are for: code-switching English, and how much of a text they cover.
 
-`lexicons/<code>.txt` is MUSE text: `foreign english` a line; inflected forms are entries of their own.
+`lexicons/<code>.txt` is MUSE text: `foreign english` a line (a tab between them where the English is
+several words); inflected forms are entries of their own.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from random import Random
 
 FOLDER = Path(__file__).parent / "lexicons"
-# A slot, a word (with inner apostrophes and hyphens; combining signs of any script), or anything else.
-_SIGNS = r"[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]"
+# A slot, a word (with inner apostrophes and hyphens; combining signs of any script, not the danda), or anything else.
+_SIGNS = r"[\u0300-\u036f\u064b-\u0652\u0900-\u0963\u0971-\u0dff\u0e00-\u0eff]"
 _TOKEN = re.compile(rf"<[nr]\d+>|[^\W\d_](?:[^\W\d_]|['’\-](?=[^\W\d_])|{_SIGNS})*|.", re.S)
+
+# Scripts written without spaces between words: Thai, kana, Han.
+_UNSPACED_LETTER = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]"
+_UNSPACED = re.compile(_UNSPACED_LETTER)
+_SPACE_WITHIN = re.compile(rf"(?<={_UNSPACED_LETTER}) (?={_UNSPACED_LETTER})")
+_SPACE_AT_SLOT = re.compile(rf"(?<={_UNSPACED_LETTER}) (?=<)|(?<=>) (?={_UNSPACED_LETTER})")
+# Punctuation that an English LLM has not seen, as in src/bridge/gloss.ts.
+_SIGN_IN_ENGLISH = {"。": ". ", "、": ", ", "，": ", ", "？": "? ", "！": "! ", "।": ". ", "።": ". ",
+                    "፣": ", ", "፤": "; ", "؟": "?", "،": ",", "؛": ";", "¿": "", "¡": ""}
+# Signs that people write or leave out: Arabic short vowels and doubling, the dot of a lower-cased "İ".
+_OPTIONAL_SIGNS = re.compile("[\u064b-\u0652]|(?<=i)\u0307")
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`english[word]` is its foreign words, `foreign[word]` its English ones; all lower case."""
+    """`english[word]` is its foreign words, `foreign[fold(word)]` its English ones; all lower case."""
 
     english: dict[str, tuple[str, ...]]
     foreign: dict[str, tuple[str, ...]]
+
+    @cached_property
+    def longest(self) -> int:
+        """Letters of the longest foreign word."""
+        return max(map(len, self.foreign), default=0)
+
+
+def fold(word: str) -> str:
+    """The form in which foreign words are compared."""
+    return _OPTIONAL_SIGNS.sub("", unicodedata.normalize("NFC", word.lower()))
 
 
 def parse_lexicon(lines: Iterable[str]) -> Lexicon:
@@ -38,7 +62,7 @@ def parse_lexicon(lines: Iterable[str]) -> Lexicon:
             raise ValueError(f"line {number}: expected 'foreign english': {line.strip()}")
         theirs, ours = (cell.strip().lower() for cell in cells)
         english.setdefault(ours, []).append(theirs)
-        foreign.setdefault(theirs, []).append(ours)
+        foreign.setdefault(fold(theirs), []).append(ours)
     return Lexicon(
         {word: tuple(dict.fromkeys(found)) for word, found in english.items()},
         {word: tuple(dict.fromkeys(found)) for word, found in foreign.items()},
@@ -70,6 +94,7 @@ def code_switch(text: str, lexicon: Lexicon, ratio: float, rng: Random) -> str:
     """Replaces each English word that the lexicon knows with probability `ratio`.
 
     Slots, signs and unknown words (names) stay; a capital stays a capital; "Tom's" loses nothing.
+    Between words of a script without spaces there is none, as in its real texts.
     """
     out = []
     for token in tokens(text):
@@ -79,21 +104,64 @@ def code_switch(text: str, lexicon: Lexicon, ratio: float, rng: Random) -> str:
             out.append(word[0].upper() + word[1:] if token[0].isupper() else word)
         else:
             out.append(token)
-    return "".join(out)
+    switched = _SPACE_WITHIN.sub("", "".join(out))
+    return _SPACE_AT_SLOT.sub("", switched) if rng.random() < 0.5 else switched
+
+
+def gloss(text: str, lexicon: Lexicon) -> str:
+    """Replaces each foreign word that the lexicon knows by its first English one.
+
+    In scripts without spaces, and in what they write together with Latin letters (`kmで`), the longest
+    entry that fits is a word, and words get spaces.
+    """
+    out = []
+    for token in tokens(text):
+        if is_word(token) and _UNSPACED.search(token):
+            out += [f" {english or word} " for word, english in longest_matches(token, lexicon)]
+        else:
+            out.append(sense(token, lexicon) or _SIGN_IN_ENGLISH.get(token, token))
+    text = re.sub(r"\s+", " ", "".join(out))
+    return re.sub(r" (?=[.,?!])", "", text).strip()
+
+
+def sense(word: str, lexicon: Lexicon) -> str | None:
+    """The first English of a word; "how-many" is read as two words."""
+    senses = lexicon.foreign.get(fold(word))
+    return senses[0].replace("-", " ") if senses else None
+
+
+def longest_matches(run: str, lexicon: Lexicon) -> Iterator[tuple[str, str | None]]:
+    """Cuts text without spaces into the longest known words with their English; the rest stays whole."""
+    start, unknown = 0, ""
+    while start < len(run):
+        lengths = range(min(lexicon.longest, len(run) - start), 0, -1)
+        found = next((run[start : start + n] for n in lengths
+                      if fold(run[start : start + n]) in lexicon.foreign), "")
+        if found and unknown:
+            yield unknown, None
+            unknown = ""
+        if found:
+            yield found, sense(found, lexicon)
+        unknown += "" if found else run[start]
+        start += len(found) or 1
+    if unknown:
+        yield unknown, None
 
 
 def coverage(texts: Iterable[str], known: Iterable[str]) -> tuple[float, Counter[str]]:
-    """The share of the lower-case words of `texts` in `known`, and the others with their counts.
+    """The share of the words of `texts` in `known`, and the others with their counts.
 
-    Words that are always capitalised (names) are left out.
+    Words that are always capitalised (names) are left out; scripts without capitals show no names, so
+    there names count as missing. Runs of a script without spaces count as one word.
     """
-    known = set(known)
+    known = {fold(word) for word in known}
     seen: Counter[str] = Counter()
     lower: Counter[str] = Counter()
     for text in texts:
         for token in filter(is_word, tokens(text)):
-            seen[token.lower()] += 1
-            lower[token.lower()] += token[0].islower() or token.lower() in known
+            word = fold(token)
+            seen[word] += 1
+            lower[word] += not token[0].isupper() or word in known
     words = {word: count for word, count in seen.items() if lower[word]}
     missing = Counter({word: count for word, count in words.items() if word not in known})
     total = sum(words.values())

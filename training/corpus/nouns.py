@@ -6,6 +6,8 @@ category and to every group that contains that category.
 
 from __future__ import annotations
 
+from zlib import crc32
+
 CATEGORIES: dict[str, list[str]] = {
     name: ids.split()
     for name, ids in {
@@ -89,3 +91,17 @@ def _expand() -> tuple[dict[str, tuple[str, ...]], dict[str, frozenset[str]]]:
 
 MEMBERS, GROUPS_OF = _expand()
 ALL_NOUNS: tuple[str, ...] = tuple(GROUPS_OF)
+
+# Of every large category a tenth is never trained on: what the split `heldout_nouns` is about.
+HELD_OUT_NOUNS: frozenset[str] = frozenset(
+    noun
+    for ids in CATEGORIES.values()
+    if len(ids) >= 10
+    for noun in sorted(ids, key=lambda noun: crc32(noun.encode()))[: len(ids) // 10]
+)
+
+
+def nouns_of(group: str, held_out: bool) -> tuple[str, ...]:
+    """The nouns of a group that a split may use: held-out ones where there are any, or only the others."""
+    chosen = tuple(noun for noun in MEMBERS[group] if (noun in HELD_OUT_NOUNS) == held_out)
+    return chosen or MEMBERS[group]

@@ -21,6 +21,7 @@ TEXT, PERSON, NOUN, NUMBER, COUNTED, MONEY, CURRENCY = range(7)
 FRACTION, SWITCH, CONCORD, CHOICE, TENSE, THEN = range(7, 13)
 
 PEOPLE = "ABC"
+CLASSIFIER = "cl"  # the noun form that only counts ("three pieces"): it does not name the noun
 RESERVED_SHARE = 0.12
 
 
@@ -164,9 +165,9 @@ def _people(nodes: tuple):
 
 def _nouns(nodes: tuple):
     for node in nodes:
-        if node[0] == NOUN:
+        if node[0] == NOUN and node[2] != CLASSIFIER:
             yield node[1]
-        elif node[0] == COUNTED:
+        elif node[0] == COUNTED and node[3] != CLASSIFIER:
             yield node[2]
         elif node[0] in (CHOICE, TENSE):
             for branch in node[1]:

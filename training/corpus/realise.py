@@ -78,16 +78,16 @@ class Realisation:
         held = self.split != "train"
         names = self.language.names[gender]
         for _ in range(200):
-            name = self.rng.choice(names) if self.rng.random() > RANDOM_NAME else self._made_up(names[0])
+            name = self.rng.choice(names) if self.rng.random() > RANDOM_NAME else self._made_up(names)
             # A tenth of the pairs of a name and a noun is kept from training.
             if name not in taken and (crc32(f"{name} {noun}".encode()) % 10 == 0) == held:
                 return name
         raise Reject
 
-    def _made_up(self, sample: str) -> str:
+    def _made_up(self, names: Sequence[str]) -> str:
         """A name nobody has, in scripts where letters can be strung together."""
-        if not sample.isascii():
-            return self.rng.choice(self.language.names["f"])
+        if not names[0].isascii():
+            return self.rng.choice(names)
         consonants, vowels = _LETTERS
         choice = self.rng.choice
         syllables = "".join(choice(consonants) + choice(vowels) for _ in range(self.rng.randint(1, 3)))
@@ -163,7 +163,9 @@ class Realisation:
             elif op == p.NUMBER:
                 out.append(language.number(self._count(roles[node[1]])))
             elif op == p.MONEY:
-                out.append(self.currency[0].format(f"<{roles[node[1]]}>"))
+                name = roles[node[1]]
+                count = Count(f"<{name}>", self.story.quantities[name].value, False)
+                out.append(language.money(count, self.currency[0]))
             elif op == p.CURRENCY:
                 out.append(self.currency[1])
             elif op == p.FRACTION:
@@ -221,7 +223,7 @@ class Realisation:
         careless = self.rng.random()
         if careless < NO_MARK:
             return text.rstrip(self.language.question_marks + self.language.stop + " ")
-        return text.lower() if careless < NO_MARK + LOWER_CASE else text
+        return self.language.lower(text) if careless < NO_MARK + LOWER_CASE else text
 
     def _whole(self) -> str:
         """Every sentence capitalised and closed, in one of three orders."""

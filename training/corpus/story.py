@@ -15,7 +15,7 @@ from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
-from .nouns import MEMBERS
+from .nouns import nouns_of
 
 Number = int | Fraction
 
@@ -56,6 +56,9 @@ class Fact:
     roles: dict[str, object]
 
 
+NOUN_ROLES = "NMKP"
+
+
 @dataclass
 class Story:
     """Everything a language needs to word the problem, and the one answer."""
@@ -67,6 +70,10 @@ class Story:
     steps: list[Step] = field(default_factory=list)
     genders: list[str] = field(default_factory=list)
     plain_names: bool = False  # people need names ("a farmer is 7 years old" would not do)
+
+    def nouns(self) -> set[object]:
+        """The ids of the things that the story names."""
+        return {value for fact in self.facts for role, value in fact.roles.items() if role in NOUN_ROLES}
 
     @property
     def answer(self) -> Number:
@@ -109,8 +116,9 @@ def numeral(value: Number, money: bool = False) -> str:
 class Draft:
     """A story in the making. Methods draw from `rng`; `story` is the result."""
 
-    def __init__(self, rng: Random, scenario: str) -> None:
+    def __init__(self, rng: Random, scenario: str, held_out_nouns: bool = False) -> None:
         self.rng = rng
+        self._held_out_nouns = held_out_nouns
         self.story = Story(scenario)
         self._values: dict[str, Number] = {}
         self._nouns: set[str] = set()
@@ -128,8 +136,10 @@ class Draft:
 
     def noun(self, group: str) -> str:
         """A noun of the category or group that the story does not use yet."""
-        while (noun := self.rng.choice(MEMBERS[group])) in self._nouns:
-            pass
+        free = [noun for noun in nouns_of(group, self._held_out_nouns) if noun not in self._nouns]
+        if not free:
+            raise Reject
+        noun = self.rng.choice(free)
         self._nouns.add(noun)
         return noun
 

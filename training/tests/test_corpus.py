@@ -7,12 +7,12 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from corpus import SCENARIOS, SPLITS, draw_story, generate, generate_parallel, languages
+from corpus import HELD_OUT_SCENARIOS, SCENARIOS, SPLITS, draw_story, generate, generate_parallel, languages
 from corpus.check import verify, wordings
 from corpus.clauses import CLAUSES
 from corpus.language import load
-from corpus.lexicon import code_switch, coverage, parse_lexicon
-from corpus.nouns import ALL_NOUNS
+from corpus.lexicon import code_switch, coverage, gloss, parse_lexicon
+from corpus.nouns import ALL_NOUNS, HELD_OUT_NOUNS
 from corpus.patterns import PatternError, compile_pattern
 from corpus.realise import Realisation
 from corpus.story import Reject
@@ -57,7 +57,8 @@ class Generation(unittest.TestCase):
         self.assertIsNotNone(verify(problem))
 
     def test_every_scenario_occurs(self):
-        self.assertEqual({generate("en", seed).scenario for seed in range(3000)}, set(SCENARIOS))
+        seen = {generate("en", seed).scenario for seed in range(3000)}
+        self.assertEqual(seen, set(SCENARIOS) - HELD_OUT_SCENARIOS)
         self.assertGreaterEqual(len(SCENARIOS), 25)
 
     def test_parallel_problems_have_the_same_answer_and_operations(self):
@@ -82,6 +83,21 @@ class HeldOut(unittest.TestCase):
         for seed in range(200):
             used = patterns_used("heldout_phrasings", range(seed, seed + 1))
             self.assertTrue(not used or any(reserved for _, reserved in used), used)
+
+    def test_training_never_names_a_reserved_noun_and_its_split_always_does(self):
+        for split, wanted in (("train", False), ("heldout_nouns", True)):
+            for seed in range(300):
+                named = draw_story(Random(f"{split} {seed}"), split).nouns()
+                self.assertEqual(bool(HELD_OUT_NOUNS & named), wanted)
+
+    def test_a_reserved_scenario_has_no_clause_that_training_lacks(self):
+        kinds = {False: set(), True: set()}
+        for split, held in (("train", False), ("heldout_scenarios", True)):
+            for seed in range(1500):
+                story = draw_story(Random(f"{split} {seed}"), split)
+                self.assertEqual(story.scenario in HELD_OUT_SCENARIOS, held)
+                kinds[held] |= {fact.kind for fact in [*story.facts, story.question]}
+        self.assertLessEqual(kinds[True], kinds[False])
 
     def test_an_eighth_of_the_patterns_is_reserved(self):
         for lang in languages():
@@ -121,6 +137,19 @@ class Lexicons(unittest.TestCase):
         switched = code_switch(text, self.LEXICON, 1.0, Random(0))
         self.assertEqual(switched, "Manzanas: Tom's box tiene <n0> manzanas, cuántas?")
         self.assertEqual(code_switch(text, self.LEXICON, 0.0, Random(0)), text)
+
+    def test_a_gloss_takes_the_first_sense_and_leaves_slots_and_names(self):
+        lexicon = parse_lexicon(["ana has", "ana owns", "mayai eggs"])
+        self.assertEqual(gloss("Amina ana mayai <n0>.", lexicon), "Amina has eggs <n0>.")
+
+    def test_a_script_without_spaces_is_glossed_by_its_longest_words(self):
+        lexicon = parse_lexicon(["苹果 apples", "苹 duckweed", "有 has", "个 pieces"])
+        self.assertEqual(gloss("小李有<n0>个苹果。", lexicon), "小李 has <n0> pieces apples.")
+
+    def test_signs_that_people_leave_out_make_no_difference(self):
+        lexicon = parse_lexicon(["دولارا dollars", "kaç how-many", "indirim discount"])
+        self.assertEqual(gloss("دولارًا", lexicon), "dollars")
+        self.assertEqual(gloss("İndirim kaç?", lexicon), "discount how many?")
 
     def test_coverage_counts_words_but_not_names(self):
         share, missing = coverage(["Tom has <n0> apples", "Tom has pears"], self.LEXICON.english)
