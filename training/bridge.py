@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 import vocabularies as vocab
-from models import Alignment, BertForMaskedLM, LlamaForCausalLM
+from models import Alignment, BertForMaskedLM, LlamaForCausalLM, Past
 from ragged import Ragged
 
 
@@ -78,29 +78,41 @@ class Bridge(nn.Module):
 
 
 @torch.no_grad()
-def greedy(llm: LlamaForCausalLM, prompts: list[Tensor], max_new_tokens: int = 96) -> list[list[int]]:
-    """Continues each prompt [T_i, D] greedily until EOS; plain recomputation, no cache.
+def greedy(
+    llm: LlamaForCausalLM, prompts: list[Tensor], max_new_tokens: int = 96
+) -> list[tuple[list[int], float]]:
+    """Continues each prompt [T_i, D] greedily until EOS: the tokens, and their log-probability.
 
     No masks and no calculator: the runtime's decoder can only do better than this.
     """
     device, width = prompts[0].device, prompts[0].shape[1]
     lengths = torch.tensor([len(prompt) for prompt in prompts], device=device)
-    rows = torch.arange(len(prompts), device=device)
-    x = torch.zeros(len(prompts), int(lengths.max()) + max_new_tokens, width, device=device)
+    longest = int(lengths.max())
+    x = torch.zeros(len(prompts), longest, width, device=device)
     for row, prompt in enumerate(prompts):
         x[row, : len(prompt)] = prompt
+    pasts = [Past(llm.config, len(prompts), longest + max_new_tokens, device)
+             for _ in llm.model.layers]
+    positions = torch.arange(longest, device=device).expand(len(prompts), -1)
+    states = llm.continued(x, positions, pasts)
+    states = states[torch.arange(len(prompts), device=device), lengths - 1]
+
     produced: list[list[int]] = [[] for _ in prompts]
-    running = [True] * len(prompts)
+    probability = torch.zeros(len(prompts), device=device)
+    rows = torch.arange(len(prompts), device=device)  # the prompts that have not ended
     for _ in range(max_new_tokens):
-        states = llm.hidden_states(x[:, : int(lengths.max())])
-        tokens = llm.logits(states[rows, lengths - 1]).argmax(-1)
-        x[rows, lengths] = llm.model.embed_tokens(tokens)
-        lengths += 1
-        for row, token in enumerate(tokens.tolist()):
-            if running[row] and token != vocab.EOS:
-                produced[row].append(token)
-            else:
-                running[row] = False
-        if not any(running):
+        best, tokens = llm.logits(states).log_softmax(-1).max(-1)
+        probability[rows] += best
+        running = tokens != vocab.EOS
+        if not running.all():
+            tokens, rows, lengths = tokens[running], rows[running], lengths[running]
+            for past in pasts:
+                past.keep(running)
+        if not len(rows):
             break
-    return produced
+        for row, token in zip(rows.tolist(), tokens.tolist()):
+            produced[row].append(token)
+        embeds = llm.model.embed_tokens(tokens)[:, None]
+        states = llm.continued(embeds, lengths[:, None], pasts)[:, 0]
+        lengths = lengths + 1
+    return list(zip(produced, probability.tolist(), strict=True))

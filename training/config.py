@@ -45,10 +45,14 @@ class Config:
 
     # Generated examples; stages run over them as often as their steps need.
     llm_examples: int = 130_000
+    open_share: float = 0.3  # of the LLM's problems, when there is a data folder: from the open sets
     reasoning_examples: int = 40_000
     encoder_sentences_per_language: int = 30_000
     encoder_pairs_per_language: int = 20_000
     bridge_examples: int = 50_000
+    # Monolingual questions per low-resource language and round of self-training, and the steps of each.
+    self_training_questions: int = 14_000
+    self_training_steps: tuple[int, ...] = (2600, 2600, 1300)
     evaluation_items: int = 50
 
     # Small batches learn more per position here: 4 k positions a step were slower than 1.5 k.
@@ -57,9 +61,10 @@ class Config:
     encoder: Stage = Stage(2400, 3072, 1e-3, warmup=150, weight_decay=0.01)
     lexicon: Stage = Stage(500, 3072, 5e-4, warmup=50, weight_decay=0.01)
     tuning: Stage = Stage(1700, 2048, 1e-3, warmup=60)
-    langbridge: Stage = Stage(300, 2048, 2e-3, warmup=20)
+    self_training: Stage = Stage(2600, 2048, 1e-3, warmup=60)  # steps: of a round, above
+    langbridge: Stage = Stage(400, 2048, 2e-3, warmup=20)
     stage1: Stage = Stage(500, 2048, 2e-3, warmup=20)
-    stage2: Stage = Stage(300, 2048, 1e-3, warmup=20)
+    stage2: Stage = Stage(900, 2048, 1e-3, warmup=20)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -84,6 +89,8 @@ PRESETS = {
         encoder_sentences_per_language=400,
         encoder_pairs_per_language=200,
         bridge_examples=600,
+        self_training_questions=250,
+        self_training_steps=(10,),
         evaluation_items=20,
         llm=replace(EMBEDDED.llm, steps=30, batch_tokens=2048),
         reasoning=replace(EMBEDDED.reasoning, steps=10, batch_tokens=2048),

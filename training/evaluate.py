@@ -34,7 +34,7 @@ def accuracy(
     right = 0
     for start in range(0, len(problems), BATCH):
         outputs = greedy(llm, prompts[start : start + BATCH])
-        for problem, ids in zip(problems[start : start + BATCH], outputs):
+        for problem, (ids, _) in zip(problems[start : start + BATCH], outputs):
             text = tokenizer.decode(ids, skip_special_tokens=False)
             right += execute(text, problem.values) == Fraction(problem.answer.replace(",", ""))
     return right / len(problems)

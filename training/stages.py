@@ -11,7 +11,7 @@ translation pairs (TLM) arXiv 1901.07291; translation ranking arXiv 2007.01852.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -28,7 +28,7 @@ import examples
 import texts
 import vocabularies as vocab
 from bridge import Bridge, bridge_batch
-from config import SOLVE, TRANSLATE, LANGUAGE_NAMES, Config
+from config import SOLVE, TRANSLATE, LANGUAGE_NAMES, Config, Stage
 from models import (
     Alignment,
     AlignmentConfig,
@@ -39,6 +39,7 @@ from models import (
     add_lora,
 )
 from ragged import Ragged, token_batches
+from self_training import self_trained
 from trainer import is_main, run_stage
 
 
@@ -67,8 +68,13 @@ class Run:
             path.with_suffix(".partial.npz").replace(path)
         if dist.is_initialized():
             dist.barrier()
-        with np.load(path) as arrays:
-            return [Ragged(arrays[f"ids{i}"], arrays[f"offsets{i}"]) for i in range(len(arrays) // 2)]
+        return load(path)
+
+
+def load(path: Path) -> list[Ragged]:
+    """The columns of an `.npz` that `Run.examples` wrote."""
+    with np.load(path) as arrays:
+        return [Ragged(arrays[f"ids{i}"], arrays[f"offsets{i}"]) for i in range(len(arrays) // 2)]
 
 
 # --- 1. tokenizers ---------------------------------------------------------------------------
@@ -329,6 +335,9 @@ def embedding_rms(llm: LlamaForCausalLM) -> float:
     return math.sqrt(llm.model.embed_tokens.weight.detach().square().mean().item())
 
 
+SELF_TRAINED_REPEATS = 2  # so that real low-resource text is about a fifth of a round
+
+
 def new_alignment(run: Run, llm: LlamaForCausalLM, encoder: BertForMaskedLM) -> Alignment:
     config = AlignmentConfig(run.config.alignment_kind, encoder.config.hidden_size,
                              llm.config.hidden_size, run.config.alignment_hidden)
@@ -337,15 +346,21 @@ def new_alignment(run: Run, llm: LlamaForCausalLM, encoder: BertForMaskedLM) -> 
 
 def bridge_stage(
     run: Run, name: str, make: Callable, bridge: Bridge, module: torch.nn.Module,
-    parameters: list[torch.nn.Parameter],
+    parameters: list[torch.nn.Parameter], stage: Stage | None = None,
+    beside: Callable[[], list[Ragged]] | None = None,
 ) -> None:
-    """Trains `parameters` through the frozen rest of the bridge on what `make` makes."""
-    stage, seed = getattr(run.config, name), run.seed(name)
+    """Trains `parameters` through the frozen rest of the bridge on what `make` makes.
+
+    Rows of `beside` join them. The budget is the one in the configuration under `name`, or `stage`.
+    """
+    stage, seed = stage or getattr(run.config, name), run.seed(name)
     if (run.folder / f"{name}.pt").exists():
         batches: Iterator = iter(())
     else:
         columns = run.examples(name, lambda: examples.build(
             make, run.config.bridge_examples, seed, run.context))
+        if beside:
+            columns = joined([columns, beside()])
         lengths = sum(column.lengths for column in columns)
         batches = token_batches(lengths, stage.batch_tokens, seed)
 
@@ -358,18 +373,50 @@ def bridge_stage(
 def tune_encoder(
     run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM
 ) -> BertForMaskedLM:
-    """The encoder's last lesson comes through the frozen LLM; the alignment beside it is thrown away.
+    """The encoder's last lessons come through the frozen LLM; the alignment beside it is thrown away.
 
-    Masked words alone give an encoder this small too little of what a problem asks for. From here
-    on it is frozen, as in both papers.
+    Masked words alone give an encoder this small too little of what a problem asks for. First come
+    English, high-resource and code-switched problems; then, in rounds, also monolingual low-resource
+    text with the labels that the bridge has learned to give (self_training.py). From here on the
+    encoder is frozen, as in both papers.
     """
     torch.manual_seed(run.seed("tuning"))
     alignment = new_alignment(run, llm, encoder)
     encoder.bert.requires_grad_(True)
     both = torch.nn.ModuleList([encoder, alignment])
-    bridge_stage(run, "tuning", examples.tuning_example, Bridge(encoder, alignment, llm), both,
-                 [*encoder.bert.parameters(), *alignment.parameters()])
+    bridge = Bridge(encoder, alignment, llm)
+    parameters = [*encoder.bert.parameters(), *alignment.parameters()]
+    bridge_stage(run, "tuning", examples.tuning_example, bridge, both, parameters)
+    for number, steps in enumerate(run.config.self_training_steps):
+        bridge_stage(run, f"self_training-{number}", examples.self_training_example, bridge, both,
+                     parameters, replace(run.config.self_training, steps=steps),
+                     partial(self_trained_rows, run, bridge, number))
     return encoder.eval().requires_grad_(False)
+
+
+def labelled_name(lang: str, number: int) -> str:
+    return f"labelled-{lang}-{number}"
+
+
+def self_trained_rows(run: Run, bridge: Bridge, number: int) -> list[Ragged]:
+    """Monolingual questions of every low-resource language with the labels of this round."""
+    config = run.config
+
+    def labelled(lang: str) -> list[Ragged]:
+        seed = number * len(config.languages) + config.languages.index(lang)
+        return self_trained(lang, config.self_training_questions,
+                            seed * config.self_training_questions, bridge, run.context)
+
+    rows = [run.examples(labelled_name(lang, number), partial(labelled, lang))
+            for lang in config.low_resource]
+    return joined(rows * SELF_TRAINED_REPEATS)
+
+
+def last_self_trained_rows(run: Run) -> list[Ragged]:
+    """The rows of the last round again: real low-resource text beside the code-switched."""
+    last = len(run.config.self_training_steps) - 1
+    rows = [load(run.folder / f"{labelled_name(lang, last)}.npz") for lang in run.config.low_resource]
+    return joined(rows * SELF_TRAINED_REPEATS)
 
 
 def train_langbridge(run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM) -> Alignment:
@@ -387,8 +434,9 @@ def train_stage1(
     torch.manual_seed(run.seed("stage1"))
     alignment = new_alignment(run, llm, encoder)
     alignment.load_state_dict(start.state_dict())
-    bridge_stage(run, "stage1", examples.stage1_example, Bridge(encoder, alignment, llm),
-                 alignment, list(alignment.parameters()))
+    bridge = Bridge(encoder, alignment, llm)
+    bridge_stage(run, "stage1", examples.stage1_example, bridge, alignment,
+                 list(alignment.parameters()), beside=partial(last_self_trained_rows, run))
     return alignment.eval().requires_grad_(False)
 
 
@@ -402,5 +450,5 @@ def train_stage2(
     llm.requires_grad_(False)
     factors = add_lora(llm, run.config.lora_rank, run.config.lora_alpha)
     bridge_stage(run, "stage2", examples.stage2_example, Bridge(encoder, alignment, llm), llm,
-                 factors)
+                 factors, beside=partial(last_self_trained_rows, run))
     return llm.eval()

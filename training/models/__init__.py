@@ -2,7 +2,7 @@
 
 from .alignment import Alignment, AlignmentConfig
 from .bert import BertConfig, BertForMaskedLM
-from .llama import LlamaConfig, LlamaForCausalLM
+from .llama import LlamaConfig, LlamaForCausalLM, Past
 from .lora import add_lora, lora_state, merge_lora
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "BertForMaskedLM",
     "LlamaConfig",
     "LlamaForCausalLM",
+    "Past",
     "add_lora",
     "lora_state",
     "merge_lora",

@@ -86,17 +86,46 @@ class Attention(nn.Module):
         self.v_proj = nn.Linear(d, self.kv_heads * hd, bias=False)
         self.o_proj = nn.Linear(self.heads * hd, d, bias=False)
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    def forward(
+        self, x: Tensor, cos: Tensor, sin: Tensor, past: "Past | None" = None
+    ) -> Tensor:
         b, t, _ = x.shape
         q = self.q_proj(x).view(b, t, self.heads, self.head_dim).transpose(1, 2)
         k = self.k_proj(x).view(b, t, self.kv_heads, self.head_dim).transpose(1, 2)
         v = self.v_proj(x).view(b, t, self.kv_heads, self.head_dim).transpose(1, 2)
         q, k = rotate(q, cos, sin), rotate(k, cos, sin)
+        # Batches are right-padded, so the causal mask alone keeps padding out of real positions.
+        mask = None
+        if past:
+            k, v, mask = past.extend(k, v)
         groups = self.heads // self.kv_heads
         k, v = k.repeat_interleave(groups, dim=1), v.repeat_interleave(groups, dim=1)
-        # Batches are right-padded, so the causal mask alone keeps padding out of real positions.
-        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        y = F.scaled_dot_product_attention(q, k, v, mask, is_causal=mask is None)
         return self.o_proj(y.transpose(1, 2).reshape(b, t, -1))
+
+
+class Past:
+    """Keys and values of one layer, [B, K, length, head_dim], while a batch of prompts is continued.
+
+    `positions` [B, t] says where the next t keys of each row go; a row sees what lies up to there.
+    """
+
+    def __init__(self, config: LlamaConfig, rows: int, length: int, device: torch.device):
+        shape = rows, config.num_key_value_heads, length, config.head_dim
+        self.keys, self.values = torch.zeros(shape, device=device), torch.zeros(shape, device=device)
+        self.positions = torch.zeros(rows, 0, dtype=torch.long, device=device)
+
+    def extend(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Stores k and v [B, K, t, head_dim]; all keys, all values, and who sees whom [B, 1, t, length]."""
+        place = self.positions[:, None, :, None].expand_as(k)
+        self.keys.scatter_(2, place, k)
+        self.values.scatter_(2, place, v)
+        columns = torch.arange(self.keys.shape[2], device=k.device)
+        return self.keys, self.values, (columns <= self.positions[..., None])[:, None]
+
+    def keep(self, rows: Tensor) -> None:
+        """Drops the rows that have ended."""
+        self.keys, self.values = self.keys[rows], self.values[rows]
 
 
 class MLP(nn.Module):
@@ -119,8 +148,8 @@ class Layer(nn.Module):
         self.post_attention_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
         self.mlp = MLP(config)
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        x = x + self.self_attn(self.input_layernorm(x), cos, sin)
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, past: Past | None = None) -> Tensor:
+        x = x + self.self_attn(self.input_layernorm(x), cos, sin, past)
         return x + self.mlp(self.post_attention_layernorm(x))
 
 
@@ -151,6 +180,16 @@ class LlamaForCausalLM(nn.Module):
         x = inputs_embeds
         for layer in self.model.layers:
             x = layer(x, cos, sin)
+        return self.model.norm(x)
+
+    def continued(self, inputs_embeds: Tensor, positions: Tensor, pasts: list[Past]) -> Tensor:
+        """As `hidden_states`, for embeddings [B, t, D] at `positions` [B, t] after what `pasts` holds."""
+        length = pasts[0].keys.shape[2]
+        cos, sin = rotary_tables(self.config, length, inputs_embeds.device)
+        x = inputs_embeds
+        for layer, past in zip(self.model.layers, pasts, strict=True):
+            past.positions = positions
+            x = layer(x, cos[positions][:, None], sin[positions][:, None], past)
         return self.model.norm(x)
 
     def logits(self, hidden_states: Tensor) -> Tensor:

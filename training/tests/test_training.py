@@ -14,7 +14,8 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bridge import Bridge, bridge_batch  # noqa: E402
+import vocabularies as vocab  # noqa: E402
+from bridge import Bridge, bridge_batch, greedy  # noqa: E402
 from config import Stage  # noqa: E402
 from models import (  # noqa: E402
     Alignment,
@@ -27,6 +28,7 @@ from models import (  # noqa: E402
     merge_lora,
 )
 from ragged import Ragged, token_batches  # noqa: E402
+from self_training import agree, trusted  # noqa: E402
 from slots import execute, renumber, slot_text  # noqa: E402
 from trainer import run_stage  # noqa: E402
 
@@ -87,6 +89,43 @@ class InputOrder(unittest.TestCase):
             labels = batch.labels[row]
             self.assertEqual(labels[len(wanted) - answer : len(wanted)].tolist(), tail[-answer:])
             self.assertEqual((labels != -100).sum().item(), answer)
+
+
+class Decoding(unittest.TestCase):
+    def test_prompts_of_unequal_length_continue_as_each_would_alone(self):
+        llm = tiny_bridge().llm
+        torch.nn.init.normal_(llm.model.embed_tokens.weight, std=1.0)
+        prompts = [torch.randn(length, 24) for length in (3, 9, 1, 6)]
+        together = greedy(llm, prompts, max_new_tokens=12)
+        for prompt, (ids, probability) in zip(prompts, together, strict=True):
+            text, wanted, expected = prompt, [], 0.0
+            while len(wanted) < 12:
+                best, token = llm(text[None])[0, -1].log_softmax(-1).max(-1)
+                token, expected = int(token), expected + float(best)
+                if token == vocab.EOS:
+                    break
+                wanted.append(token)
+                text = torch.cat([text, llm.model.embed_tokens(torch.tensor([token]))])
+            self.assertEqual(ids, wanted)
+            self.assertAlmostEqual(probability, expected, places=3)
+        self.assertGreater(len({tuple(ids) for ids, _ in together}), 1)
+
+
+class SelfTraining(unittest.TestCase):
+    def test_a_label_needs_less_confidence_when_the_gloss_agrees(self):
+        solution, other = "<<<n0>-<n1>=<r0>>>\n#### <r0>", "<<<n0>+<n1>=<r0>>>\n#### <r0>"
+        self.assertTrue(trusted(solution, -0.5, solution, ["9", "4"]))
+        self.assertFalse(trusted(solution, -0.5, other, ["9", "4"]))
+        self.assertTrue(trusted(solution, -0.1, other, ["9", "4"]))
+        self.assertFalse(trusted(solution, -2.0, solution, ["9", "4"]))
+        self.assertFalse(trusted("no answer", 0.0, "no answer", ["9", "4"]))
+
+    def test_two_solutions_agree_by_their_answer_and_not_by_their_text(self):
+        one = "left: <<<n0>-<n1>=<r0>>>\n#### <r0>"
+        other = "gone: <<0-<n1>=<r0>>>\nleft: <<<n0>+<r0>=<r1>>>\n#### <r1>"
+        self.assertTrue(agree(one, other, ["9", "4"]))
+        self.assertFalse(agree(one, "<<<n0>+<n1>=<r0>>>\n#### <r0>", ["9", "4"]))
+        self.assertFalse(agree("no answer", "no answer", ["9", "4"]))
 
 
 class Adapters(unittest.TestCase):
