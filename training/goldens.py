@@ -89,17 +89,16 @@ def rotate(x: Tensor, config: dict) -> Tensor:
     return x * cos + torch.cat([-second, first], -1) * sin
 
 
-def decoder_logits(weights: Weights, config: dict, ids: Tensor) -> Tensor:
-    """[S] token ids -> [S, V] logits."""
+def decoder_logits(weights: Weights, config: dict, x: Tensor) -> Tensor:
+    """[S, D] embeddings -> [S, V] logits."""
     eps, head = config["rms_norm_eps"], config["head_dim"]
     table = weights["model.embed_tokens.weight"]
-    x = table[ids]
     for layer in range(config["num_hidden_layers"]):
         at = f"model.layers.{layer}"
         y = rms_norm(weights, f"{at}.input_layernorm", x, eps)
 
         def heads(part: str) -> Tensor:
-            h = linear(weights, f"{at}.self_attn.{part}_proj", y).view(len(ids), -1, head)
+            h = linear(weights, f"{at}.self_attn.{part}_proj", y).view(len(x), -1, head)
             if f"{at}.self_attn.{part}_norm.weight" in weights:
                 h = rms_norm(weights, f"{at}.self_attn.{part}_norm", h, eps)
             return h.transpose(0, 1)
@@ -241,7 +240,8 @@ def main(out: Path) -> None:
     for name, (config, dtype) in DECODERS.items():
         weights = random_weights(decoder_shapes(config), dtype)
         ids = torch.randint(config["vocab_size"], (12,))
-        logits = decoder_logits(as_float(weights), config, ids)
+        floats = as_float(weights)
+        logits = decoder_logits(floats, config, floats["model.embed_tokens.weight"][ids])
         write(out / name, weights, {"input_ids": ids[None], "logits": logits[None]}, config)
 
     weights = random_weights(bert_shapes(BERT), torch.float32)

@@ -6,7 +6,7 @@ import { AskPage } from './support/ask-page.ts';
 
 /** Examples of `public/problems/` that the embedded bundle solves. */
 const solvedByTheEmbeddedBundle = [
-  { lang: 'en', ids: ['en-01', 'en-04'] },
+  { lang: 'en', ids: ['en-04', 'en-05'] },
   { lang: 'es', ids: ['es-01', 'es-05'] },
   { lang: 'fr', ids: ['fr-03', 'fr-05'] },
   { lang: 'de', ids: ['de-01', 'de-05'] },
