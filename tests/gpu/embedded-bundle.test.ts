@@ -25,8 +25,9 @@ const problems: { code: string; question: string; answer: string }[] = [
   },
   {
     code: 'de',
-    question: 'Sara hat 24 Äpfel. Sie gibt Tom 9 Äpfel. Wie viele Äpfel hat Sara noch?',
-    answer: '15',
+    question:
+      'Ein Brot kostet 4 Euro und ein Brötchen kostet 1 Euro. Herr Weber kauft 2 Brote und 9 Brötchen. Wie viel bezahlt er?',
+    answer: '17',
   },
   {
     code: 'sw',
