@@ -1,0 +1,129 @@
+// The matmul kernel that reads A and B straight from memory, four neighbours at a time, and keeps a tile of
+// C in registers. For adapters without fast shared memory. The text is unrolled here: SwiftShader keeps
+// named variables in registers, arrays in memory.
+import type { Layout, Product } from './matmul.ts';
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+const letter = ['x', 'y', 'z', 'w'] as const;
+
+/** The kernel's body and grid. */
+export function directKernel(product: Product): {
+  body: string;
+  workgroups: readonly [number, number];
+} {
+  const { M, N, a, b, tile } = product;
+  const body = /* wgsl */ `
+${a.code}
+${b.code}
+@compute @workgroup_size(${tile.across}, ${tile.down})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let m = id.y * ${tile.rows}u;
+  let n = id.x * ${tile.columns}u;
+  if (m >= M || n >= N) { return; }
+  ${accumulators(product).join('\n  ')}
+  ${inner[product.layout](product)}
+  ${store(product).join('\n  ')}
+}`;
+  return {
+    body,
+    workgroups: [
+      Math.ceil(N / (tile.columns * tile.across)),
+      Math.ceil(M / (tile.rows * tile.down)),
+    ],
+  };
+}
+
+/** `c{i}_{q}`: row i of the tile, columns 4q to 4q+3. */
+const accumulators = ({ tile }: Product): string[] =>
+  range(tile.rows).flatMap((i) => range(tile.columns / 4).map((q) => `var c${i}_${q} = vec4f();`));
+
+/** Rows past the end are read from the last row and never stored. */
+const row = (base: string, offset: number, count: string) =>
+  `min(${base} + ${offset}u, ${count} - 1u)`;
+
+const inner: Record<Layout, (product: Product) => string> = {
+  // Both run along K: dot products of rows.
+  NT: ({ tile }) => `
+  for (var k = 0u; k < (K + 3u) / 4u; k++) {
+    ${range(tile.rows)
+      .map((i) => `let a${i} = a4(${row('m', i, 'M')}, k);`)
+      .join('\n    ')}
+    ${range(tile.columns)
+      .map((j) => `let b${j} = b4(${row('n', j, 'N')}, k);`)
+      .join('\n    ')}
+    ${range(tile.rows)
+      .flatMap((i) =>
+        range(tile.columns / 4).map(
+          (q) =>
+            `c${i}_${q} += vec4f(${range(4)
+              .map((j) => `dot(a${i}, b${4 * q + j})`)
+              .join(', ')});`,
+        ),
+      )
+      .join('\n    ')}
+  }`,
+  // A runs along K, B along N: four rows of B, each scaled by an element of A.
+  NN: ({ tile, K }) => `
+  for (var k = 0u; k < (K + 3u) / 4u; k++) {
+    ${range(tile.rows)
+      .map((i) => `let a${i} = a4(${row('m', i, 'M')}, k);`)
+      .join('\n    ')}
+    ${range(4)
+      .map(
+        (s) => `{
+      ${range(tile.columns / 4)
+        .map(
+          (q) =>
+            // Past K the element of A is zero; the row of B must exist all the same.
+            `let b${q} = b4(${K % 4 === 0 ? `4u * k + ${s}u` : row('4u * k', s, 'K')}, ${quad(q)});`,
+        )
+        .join('\n      ')}
+      ${range(tile.rows)
+        .flatMap((i) =>
+          range(tile.columns / 4).map((q) => `c${i}_${q} += a${i}.${letter[s]} * b${q};`),
+        )
+        .join('\n      ')}
+    }`,
+      )
+      .join('\n    ')}
+  }`,
+  // Both run across: outer products, row by row of A and B.
+  TN: ({ tile }) => `
+  for (var k = 0u; k < K; k++) {
+    ${range(tile.rows / 4)
+      .map((p) => `let a${p} = a4(k, min(m / 4u + ${p}u, (M - 1u) / 4u));`)
+      .join('\n    ')}
+    ${range(tile.columns / 4)
+      .map((q) => `let b${q} = b4(k, ${quad(q)});`)
+      .join('\n    ')}
+    ${range(tile.rows)
+      .flatMap((i) =>
+        range(tile.columns / 4).map(
+          (q) => `c${i}_${q} += a${Math.floor(i / 4)}.${letter[i % 4]} * b${q};`,
+        ),
+      )
+      .join('\n    ')}
+  }`,
+};
+
+/** Quads past the end are read from the last one and never stored. */
+const quad = (q: number) => `min(n / 4u + ${q}u, (N - 1u) / 4u)`;
+
+/** Writes the tile, or adds it, where it lies inside C. */
+export function store({ tile, N, accumulate }: Product): string[] {
+  const assign = accumulate ? '+=' : '=';
+  return range(tile.rows).flatMap((i) =>
+    range(tile.columns / 4).map((q) => {
+      const at = `(m + ${i}u) * N + n + ${4 * q}u`;
+      if (N % 4 === 0) {
+        return `if (m + ${i}u < M && n + ${4 * q}u < N) { c[(${at}) / 4u] ${assign} c${i}_${q}; }`;
+      }
+      return range(4)
+        .map(
+          (j) =>
+            `if (m + ${i}u < M && n + ${4 * q + j}u < N) { c[${at} + ${j}u] ${assign} c${i}_${q}.${letter[j]}; }`,
+        )
+        .join('\n  ');
+    }),
+  );
+}

@@ -1,0 +1,135 @@
+// RMSNorm (arXiv 1910.07467): every row is divided by its root mean square, then scaled by the weight.
+//
+//   forward    r = 1 / sqrt(mean(x²) + ε)          y = w x r
+//   backward   g = w dy          dx += r (g - x r² mean(x g))          dw += Σ_rows x r dy
+//
+// One workgroup per row, as wide as a software adapter likes; `dw` in a second pass, one thread per
+// column, because f32 has no atomic add and the order of a sum should not change from run to run.
+import { rowReduction } from './reduction.ts';
+import type { Plan } from './plan.ts';
+import { expectShape, matrix, type Tensor } from './tensor.ts';
+
+export interface RmsNorm {
+  /** [M, D] */
+  x: Tensor;
+  /** [D] */
+  weight: Tensor;
+  /** [M, D] */
+  y: Tensor;
+  /** [M], 1 / root mean square: what the backward pass needs again. */
+  scale: Tensor;
+  epsilon: number;
+}
+
+const forward = /* wgsl */ `
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = group.x + group.y * ROWS_X;
+  if (row >= M) { return; }
+  var squares = 0.0;
+  for (var i = lane; i < D; i += LANES) {
+    let value = x[row * D + i];
+    squares += value * value;
+  }
+  let r = inverseSqrt(rowSum(squares, lane) / f32(D) + EPSILON);
+  if (lane == 0u) { scale[row] = r; }
+  for (var i = lane; i < D; i += LANES) {
+    y[row * D + i] = x[row * D + i] * r * weight[i];
+  }
+}`;
+
+/** Records `y` and `scale`. */
+export function rmsNorm(plan: Plan, { x, weight, y, scale, epsilon }: RmsNorm): void {
+  const { rows, columns } = checked('rmsNorm', { x, weight, y, scale });
+  const lanes = rowReduction(plan.profile, rows);
+  plan.dispatch({
+    label: 'rmsNorm.forward',
+    read: { x, weight },
+    write: { y, scale },
+    constants: { M: rows, D: columns, EPSILON: { float: epsilon }, ...lanes.constants },
+    body: lanes.code + forward,
+    workgroups: lanes.workgroups,
+    flops: 5 * rows * columns,
+  });
+}
+
+const backward = /* wgsl */ `
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = group.x + group.y * ROWS_X;
+  if (row >= M) { return; }
+  let r = scale[row];
+  var products = 0.0;
+  for (var i = lane; i < D; i += LANES) {
+    products += x[row * D + i] * weight[i] * dy[row * D + i];
+  }
+  let mean = rowSum(products, lane) / f32(D);
+  for (var i = lane; i < D; i += LANES) {
+    let at = row * D + i;
+    dx[at] += r * (weight[i] * dy[at] - x[at] * r * r * mean);
+  }
+}`;
+
+const backwardWeight = /* wgsl */ `
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let column = id.x;
+  if (column >= D) { return; }
+  var sum = 0.0;
+  for (var row = 0u; row < M; row++) {
+    sum += x[row * D + column] * scale[row] * dy[row * D + column];
+  }
+  dweight[column] += sum;
+}`;
+
+/** Records what is added to `dx`, and to `dweight` when the weight is trained. */
+export function rmsNormBackward(
+  plan: Plan,
+  {
+    x,
+    weight,
+    scale,
+    dy,
+    dx,
+    dweight,
+  }: Omit<RmsNorm, 'y' | 'epsilon'> & {
+    dy: Tensor;
+    dx: Tensor;
+    dweight?: Tensor;
+  },
+): void {
+  const { rows, columns } = checked('rmsNormBackward', { x, weight, y: dy, scale });
+  expectShape('rmsNormBackward', dx, x.shape);
+  const lanes = rowReduction(plan.profile, rows);
+  plan.dispatch({
+    label: 'rmsNorm.backward',
+    read: { x, weight, scale, dy },
+    write: { dx },
+    constants: { M: rows, D: columns, ...lanes.constants },
+    body: lanes.code + backward,
+    workgroups: lanes.workgroups,
+    flops: 8 * rows * columns,
+  });
+  if (!dweight) return;
+  expectShape('rmsNormBackward', dweight, weight.shape);
+  plan.dispatch({
+    label: 'rmsNorm.backwardWeight',
+    read: { x, scale, dy },
+    write: { dweight },
+    constants: { M: rows, D: columns },
+    body: backwardWeight,
+    workgroups: [Math.ceil(columns / 64)],
+    flops: 3 * rows * columns,
+  });
+}
+
+function checked(
+  operation: string,
+  { x, weight, y, scale }: Pick<RmsNorm, 'x' | 'weight' | 'y' | 'scale'>,
+): { rows: number; columns: number } {
+  const { rows, columns } = matrix(operation, x);
+  expectShape(operation, weight, [columns]);
+  expectShape(operation, y, x.shape);
+  expectShape(operation, scale, [rows]);
+  return { rows, columns };
+}
