@@ -9,7 +9,7 @@
 // `status` tells.
 import { elementwise } from './elementwise.ts';
 import type { Plan } from './plan.ts';
-import { rowReduction } from './reduction.ts';
+import { rowwise } from './rowwise.ts';
 import { expectShape, sizeOf, type Tensor } from './tensor.ts';
 
 export interface AdamW {
@@ -56,24 +56,23 @@ export function adamw(plan: Plan, options: AdamW): void {
   const count = sizeOf(parameters);
   const parts = Math.ceil(count / chunk);
   const partial = plan.temporary('adamw.partialNorm', [parts]);
-  const lanes = rowReduction(plan.profile, parts);
-  plan.dispatch({
+  rowwise(plan, {
     label: 'adamw.partialNorm',
     read: { gradients },
     write: { sums: partial },
-    constants: { COUNT: count, PARTS: parts, CHUNK: chunk, ...lanes.constants },
-    body: lanes.code + partialNorm,
-    workgroups: lanes.workgroups,
+    constants: { COUNT: count, CHUNK: chunk },
+    rows: parts,
+    statements: partialNorm,
     flops: 2 * count,
   });
-  const one = rowReduction(plan.profile, 1);
-  plan.dispatch({
+  rowwise(plan, {
     label: 'adamw.norm',
     read: { sums: partial, loss },
     write: { status },
-    constants: { PARTS: parts, ...one.constants },
-    body: one.code + norm,
-    workgroups: one.workgroups,
+    constants: { PARTS: parts },
+    rows: 1,
+    functions: finite,
+    statements: norm,
     flops: parts,
   });
   elementwise(plan, {
@@ -101,29 +100,22 @@ export function adamw(plan: Plan, options: AdamW): void {
 }
 
 const partialNorm = /* wgsl */ `
-@compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let part = group.x + group.y * ROWS_X;
-  if (part >= PARTS) { return; }
   var squares = 0.0;
-  for (var i = part * CHUNK + lane; i < min(COUNT, (part + 1u) * CHUNK); i += LANES) {
+  for (var i = row * CHUNK + lane; i < min(COUNT, (row + 1u) * CHUNK); i += LANES) {
     squares += gradients[i] * gradients[i];
   }
   let total = rowSum(squares, lane);
-  if (lane == 0u) { sums[part] = total; }
-}`;
+  if (lane == 0u) { sums[row] = total; }`;
 
 // A shader compiler may assume that numbers are finite, so the test is made on the bits.
-const norm = /* wgsl */ `
-fn finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
+const finite = /* wgsl */ `
+fn finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }`;
 
-@compute @workgroup_size(LANES)
-fn main(@builtin(local_invocation_index) lane: u32) {
+const norm = /* wgsl */ `
   var squares = 0.0;
   for (var i = lane; i < PARTS; i += LANES) { squares += sums[i]; }
   let total = rowSum(squares, lane);
   if (lane != 0u) { return; }
   status[0] = loss[0];
   status[1] = sqrt(total);
-  status[2] = select(0.0, 1.0, finite(loss[0]) && finite(total));
-}`;
+  status[2] = select(0.0, 1.0, finite(loss[0]) && finite(total));`;

@@ -14,7 +14,7 @@ import { elementwise } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import type { BlockMatrix } from './operand.ts';
 import type { Plan } from './plan.ts';
-import { rowReduction } from './reduction.ts';
+import { rowwise } from './rowwise.ts';
 import { nowhere } from './rows.ts';
 import { describe, expectShape, matrix, type Tensor } from './tensor.ts';
 
@@ -58,35 +58,29 @@ export function crossEntropy(plan: Plan, options: CrossEntropy): CrossEntropySta
   });
   for (const part of chunks(options)) {
     const logits = chunkLogits(plan, h, part, rows);
-    const lanes = rowReduction(plan.profile, rows);
-    plan.dispatch({
+    rowwise(plan, {
       label: 'crossEntropy.forward',
       read: { logits, labels },
       write: { logSumExp, labelLogit: target },
-      constants: { M: rows, N: part.rows, FIRST: part.firstToken, ...lanes.constants },
-      body: lanes.code + forward,
-      workgroups: lanes.workgroups,
+      constants: { N: part.rows, FIRST: part.firstToken },
+      rows,
+      statements: forward,
       flops: 4 * rows * part.rows,
     });
   }
-  const lanes = rowReduction(plan.profile, 1);
-  plan.dispatch({
+  rowwise(plan, {
     label: 'crossEntropy.sum',
     read: { logSumExp, labelLogit: target, labels, weight },
     write: { loss },
-    constants: { M: rows, ...lanes.constants },
-    body: lanes.code + sum,
-    workgroups: lanes.workgroups,
+    constants: { M: rows },
+    rows: 1,
+    statements: sum,
     flops: 2 * rows,
   });
   return { logSumExp };
 }
 
 const forward = /* wgsl */ `
-@compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.x + group.y * ROWS_X;
-  if (row >= M) { return; }
   let before = logSumExp[row];
   var largest = before;
   for (var i = lane; i < N; i += LANES) { largest = max(largest, logits[row * N + i]); }
@@ -97,19 +91,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (lane != 0u) { return; }
   logSumExp[row] = largest + log(total + exp(before - largest));
   let label = labels[row] - FIRST;
-  if (labels[row] >= FIRST && label < N) { labelLogit[row] = logits[row * N + label]; }
-}`;
+  if (labels[row] >= FIRST && label < N) { labelLogit[row] = logits[row * N + label]; }`;
 
 const sum = /* wgsl */ `
-@compute @workgroup_size(LANES)
-fn main(@builtin(local_invocation_index) lane: u32) {
   var total = 0.0;
   for (var row = lane; row < M; row += LANES) {
     if (labels[row] != ${nowhere}u) { total += logSumExp[row] - labelLogit[row]; }
   }
   total = rowSum(total, lane);
-  if (lane == 0u) { loss[0] += weight[0] * total; }
-}`;
+  if (lane == 0u) { loss[0] += weight[0] * total; }`;
 
 /** Records `dh` (written, not added to). The head is frozen: it gets no gradient. */
 export function crossEntropyBackward(

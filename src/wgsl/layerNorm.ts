@@ -6,7 +6,8 @@
 //
 // The mean comes first and the squares of what is left second: mean(x²) - μ² would lose all its digits in
 // rows that lie far from zero. `dw` and `db` in a second pass, one thread per column, as in rmsNorm.ts.
-import { rowReduction } from './reduction.ts';
+import { elementwise } from './elementwise.ts';
+import { rowwise } from './rowwise.ts';
 import type { Plan } from './plan.ts';
 import { expectShape, matrix, type Tensor } from './tensor.ts';
 
@@ -27,10 +28,6 @@ export interface LayerNorm {
 }
 
 const forward = /* wgsl */ `
-@compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.x + group.y * ROWS_X;
-  if (row >= M) { return; }
   var total = 0.0;
   for (var i = lane; i < D; i += LANES) { total += x[row * D + i]; }
   let center = rowSum(total, lane) / f32(D);
@@ -46,8 +43,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   for (var i = lane; i < D; i += LANES) {
     y[row * D + i] = (x[row * D + i] - center) * r * weight[i] + bias[i];
-  }
-}`;
+  }`;
 
 /** Records `y`, `mean` and `scale`. */
 export function layerNorm(
@@ -56,23 +52,18 @@ export function layerNorm(
 ): void {
   const { rows, columns } = checked('layerNorm', { x, weight, y, mean, scale });
   expectShape('layerNorm', bias, weight.shape);
-  const lanes = rowReduction(plan.profile, rows);
-  plan.dispatch({
+  rowwise(plan, {
     label: 'layerNorm.forward',
     read: { x, weight, bias },
     write: { y, mean, scale },
-    constants: { M: rows, D: columns, EPSILON: { float: epsilon }, ...lanes.constants },
-    body: lanes.code + forward,
-    workgroups: lanes.workgroups,
+    constants: { D: columns, EPSILON: { float: epsilon } },
+    rows,
+    statements: forward,
     flops: 8 * rows * columns,
   });
 }
 
 const backward = /* wgsl */ `
-@compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.x + group.y * ROWS_X;
-  if (row >= M) { return; }
   let center = mean[row];
   let r = scale[row];
   var total = 0.0;
@@ -88,24 +79,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var i = lane; i < D; i += LANES) {
     let at = row * D + i;
     dx[at] += r * (weight[i] * dy[at] - meanGradient - (x[at] - center) * r * meanProduct);
-  }
-}`;
+  }`;
 
 const backwardParameters = /* wgsl */ `
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let column = id.x;
-  if (column >= D) { return; }
   var products = 0.0;
   var total = 0.0;
   for (var row = 0u; row < M; row++) {
-    let at = row * D + column;
+    let at = row * D + i;
     products += (x[at] - mean[row]) * scale[row] * dy[at];
     total += dy[at];
   }
-  dweight[column] += products;
-  dbias[column] += total;
-}`;
+  dweight[i] += products;
+  dbias[i] += total;`;
 
 /** Records what is added to `dx`, and to `dweight` and `dbias` when they are trained. */
 export function layerNormBackward(
@@ -126,28 +111,27 @@ export function layerNormBackward(
 ): void {
   const { rows, columns } = checked('layerNormBackward', { x, weight, y: dy, mean, scale });
   expectShape('layerNormBackward', dx, x.shape);
-  const lanes = rowReduction(plan.profile, rows);
-  plan.dispatch({
+  rowwise(plan, {
     label: 'layerNorm.backward',
     read: { x, weight, mean, scale, dy },
     write: { dx },
-    constants: { M: rows, D: columns, ...lanes.constants },
-    body: lanes.code + backward,
-    workgroups: lanes.workgroups,
+    constants: { D: columns },
+    rows,
+    statements: backward,
     flops: 12 * rows * columns,
   });
   if (!parameters) return;
   const { dweight, dbias } = parameters;
   expectShape('layerNormBackward', dweight, weight.shape);
   expectShape('layerNormBackward', dbias, weight.shape);
-  plan.dispatch({
+  elementwise(plan, {
     label: 'layerNorm.backwardParameters',
     read: { x, mean, scale, dy },
     write: { dweight, dbias },
     constants: { M: rows, D: columns },
-    body: backwardParameters,
-    workgroups: [Math.ceil(columns / 64)],
-    flops: 5 * rows * columns,
+    count: columns,
+    statement: backwardParameters,
+    flops: 5 * rows,
   });
 }
 

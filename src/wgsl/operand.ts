@@ -72,7 +72,10 @@ fn ${name}4(row: u32, quad: u32) -> vec4f { return ${name}[row * ${columns / 4}u
 const scalars = (name: string, columns: number) => /* wgsl */ `
 fn ${name}1(row: u32, column: u32) -> f32 {
   return select(0.0, ${name}[row * ${columns}u + min(column, ${columns - 1}u)], column < ${columns}u);
-}
+}${fourOf(name)}`;
+
+/** Rows that are no whole quads: four elements one by one. */
+const fourOf = (name: string) => /* wgsl */ `
 fn ${name}4(row: u32, quad: u32) -> vec4f {
   let i = quad * 4u;
   return vec4f(${name}1(row, i), ${name}1(row, i + 1u), ${name}1(row, i + 2u), ${name}1(row, i + 3u));
@@ -88,11 +91,7 @@ const halves = (name: string, columns: number) => /* wgsl */ `
 fn ${name}1(row: u32, column: u32) -> f32 {
   let i = row * ${columns}u + min(column, ${columns - 1}u);
   return select(0.0, unpack2x16float(${name}[i / 2u])[i % 2u], column < ${columns}u);
-}
-fn ${name}4(row: u32, quad: u32) -> vec4f {
-  let i = quad * 4u;
-  return vec4f(${name}1(row, i), ${name}1(row, i + 1u), ${name}1(row, i + 2u), ${name}1(row, i + 3u));
-}`;
+}${fourOf(name)}`;
 
 function rangeAccessor(operation: string, name: string, { of, first, rows }: RowRange): Accessor {
   const whole = accessor(operation, `${name}Whole`, of);

@@ -57,8 +57,8 @@ export class Program {
     try {
       const pipelines = await compileKernels(device, plan.dispatches);
       device.pushErrorScope('validation');
-      const steps = plan.dispatches.map((dispatch) => {
-        const pipeline = pipelines.get(shaderCode(dispatch)) as GPUComputePipeline;
+      const steps = plan.dispatches.map((dispatch, index) => {
+        const pipeline = pipelines[index] as GPUComputePipeline;
         return { dispatch, pipeline, bindGroup: bind(device, pipeline, dispatch, buffers) };
       });
       const error = await device.popErrorScope();
@@ -213,29 +213,37 @@ async function allocate(
   );
 }
 
-/** Pipelines by the text of their shader. */
+/** The pipeline of each dispatch. Those with the same text share one. */
 async function compileKernels(
   device: GPUDevice,
   dispatches: readonly Dispatch[],
-): Promise<ReadonlyMap<string, GPUComputePipeline>> {
-  const labels = new Map(dispatches.map((dispatch) => [shaderCode(dispatch), dispatch.label]));
-  const compiled = [...labels].map(async ([code, label]) => {
-    const module = device.createShaderModule({ label, code });
-    try {
-      const compute = { module, entryPoint: 'main' };
-      return [
-        code,
-        await device.createComputePipelineAsync({ label, layout: 'auto', compute }),
-      ] as const;
-    } catch (cause) {
-      const { messages } = await module.getCompilationInfo();
-      const lines = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`);
-      throw new WgslError('rejected', [`${label} does not compile.`, ...lines].join('\n'), {
-        cause,
-      });
-    }
+): Promise<GPUComputePipeline[]> {
+  const compiled = new Map<string, Promise<GPUComputePipeline>>();
+  const pipelines = dispatches.map((dispatch) => {
+    const code = shaderCode(dispatch);
+    const pipeline = compiled.get(code) ?? compileKernel(device, dispatch.label, code);
+    compiled.set(code, pipeline);
+    return pipeline;
   });
-  return new Map(await Promise.all(compiled));
+  return Promise.all(pipelines);
+}
+
+async function compileKernel(
+  device: GPUDevice,
+  label: string,
+  code: string,
+): Promise<GPUComputePipeline> {
+  const module = device.createShaderModule({ label, code });
+  try {
+    const compute = { module, entryPoint: 'main' };
+    return await device.createComputePipelineAsync({ label, layout: 'auto', compute });
+  } catch (cause) {
+    const { messages } = await module.getCompilationInfo();
+    const lines = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`);
+    throw new WgslError('rejected', [`${label} does not compile.`, ...lines].join('\n'), {
+      cause,
+    });
+  }
 }
 
 function bind(

@@ -5,7 +5,8 @@
 //
 // One workgroup per row, as wide as a software adapter likes; `dw` in a second pass, one thread per
 // column, because f32 has no atomic add and the order of a sum should not change from run to run.
-import { rowReduction } from './reduction.ts';
+import { elementwise } from './elementwise.ts';
+import { rowwise } from './rowwise.ts';
 import type { Plan } from './plan.ts';
 import { expectShape, matrix, type Tensor } from './tensor.ts';
 
@@ -22,10 +23,6 @@ export interface RmsNorm {
 }
 
 const forward = /* wgsl */ `
-@compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.x + group.y * ROWS_X;
-  if (row >= M) { return; }
   var squares = 0.0;
   for (var i = lane; i < D; i += LANES) {
     let value = x[row * D + i];
@@ -35,29 +32,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (lane == 0u) { scale[row] = r; }
   for (var i = lane; i < D; i += LANES) {
     y[row * D + i] = x[row * D + i] * r * weight[i];
-  }
-}`;
+  }`;
 
 /** Records `y` and `scale`. */
 export function rmsNorm(plan: Plan, { x, weight, y, scale, epsilon }: RmsNorm): void {
   const { rows, columns } = checked('rmsNorm', { x, weight, y, scale });
-  const lanes = rowReduction(plan.profile, rows);
-  plan.dispatch({
+  rowwise(plan, {
     label: 'rmsNorm.forward',
     read: { x, weight },
     write: { y, scale },
-    constants: { M: rows, D: columns, EPSILON: { float: epsilon }, ...lanes.constants },
-    body: lanes.code + forward,
-    workgroups: lanes.workgroups,
+    constants: { D: columns, EPSILON: { float: epsilon } },
+    rows,
+    statements: forward,
     flops: 5 * rows * columns,
   });
 }
 
 const backward = /* wgsl */ `
-@compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.x + group.y * ROWS_X;
-  if (row >= M) { return; }
   let r = scale[row];
   var products = 0.0;
   for (var i = lane; i < D; i += LANES) {
@@ -67,20 +58,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var i = lane; i < D; i += LANES) {
     let at = row * D + i;
     dx[at] += r * (weight[i] * dy[at] - x[at] * r * r * mean);
-  }
-}`;
+  }`;
 
 const backwardWeight = /* wgsl */ `
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let column = id.x;
-  if (column >= D) { return; }
   var sum = 0.0;
-  for (var row = 0u; row < M; row++) {
-    sum += x[row * D + column] * scale[row] * dy[row * D + column];
-  }
-  dweight[column] += sum;
-}`;
+  for (var row = 0u; row < M; row++) { sum += x[row * D + i] * scale[row] * dy[row * D + i]; }
+  dweight[i] += sum;`;
 
 /** Records what is added to `dx`, and to `dweight` when the weight is trained. */
 export function rmsNormBackward(
@@ -100,26 +83,25 @@ export function rmsNormBackward(
 ): void {
   const { rows, columns } = checked('rmsNormBackward', { x, weight, y: dy, scale });
   expectShape('rmsNormBackward', dx, x.shape);
-  const lanes = rowReduction(plan.profile, rows);
-  plan.dispatch({
+  rowwise(plan, {
     label: 'rmsNorm.backward',
     read: { x, weight, scale, dy },
     write: { dx },
-    constants: { M: rows, D: columns, ...lanes.constants },
-    body: lanes.code + backward,
-    workgroups: lanes.workgroups,
+    constants: { D: columns },
+    rows,
+    statements: backward,
     flops: 8 * rows * columns,
   });
   if (!dweight) return;
   expectShape('rmsNormBackward', dweight, weight.shape);
-  plan.dispatch({
+  elementwise(plan, {
     label: 'rmsNorm.backwardWeight',
     read: { x, scale, dy },
     write: { dweight },
     constants: { M: rows, D: columns },
-    body: backwardWeight,
-    workgroups: [Math.ceil(columns / 64)],
-    flops: 3 * rows * columns,
+    count: columns,
+    statement: backwardWeight,
+    flops: 3 * rows,
   });
 }
 
