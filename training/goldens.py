@@ -47,6 +47,8 @@ BERT = {
 ALIGNMENTS = {
     "alignment-linear": {"kind": "linear", "input_norm": "none"},
     "alignment-mlp": {"kind": "mlp", "input_norm": "rms", "hidden_dim": "40"},
+    "alignment-latent": {"kind": "latent", "input_norm": "rms", "hidden_dim": "16", "heads": "2",
+                         "latents": "5"},
 }
 SEED = 1
 
@@ -138,14 +140,32 @@ def bert_states(weights: Weights, config: dict, ids: Tensor, mask: Tensor, types
 
 
 def aligned(weights: Weights, metadata: dict[str, str], x: Tensor) -> Tensor:
-    """[S, d_enc] encoder states -> [S + 1, d_llm] soft prompt (docs/bundle-format.md)."""
+    """[S, d_enc] encoder states -> [S + 1, d_llm] soft prompt, `latent`: [K + 1, d_llm] (docs/bundle-format.md)."""
+    eps = float(metadata["norm_eps"])
     if metadata["input_norm"] == "rms":
-        x = x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + float(metadata["norm_eps"]))
+        x = F.rms_norm(x, x.shape[-1:], eps=eps)
     if metadata["kind"] == "linear":
         y = linear(weights, "linear", x)
     else:
+        if metadata["kind"] == "latent":
+            x = F.rms_norm(resampled(weights, metadata, x, eps), (int(metadata["hidden_dim"]),), eps=eps)
         y = linear(weights, "fc2", F.gelu(linear(weights, "fc1", x)))
     return torch.cat([y, weights["end_of_prompt"][None]])
+
+
+def resampled(weights: Weights, metadata: dict[str, str], x: Tensor, eps: float) -> Tensor:
+    """[S, d_enc] -> [K, h]: latents that have looked at all states and at the latents before them."""
+    latents = weights["latents"]
+    count, width = latents.shape
+    z = F.rms_norm(torch.cat([linear(weights, "states", x), latents]), (width,), eps=eps)
+    heads = int(metadata["heads"])
+
+    def split(name: str, rows: Tensor) -> Tensor:
+        return linear(weights, name, rows).view(len(rows), heads, -1).transpose(0, 1)
+
+    visible = torch.ones(count, len(z)).tril(len(x)).bool()
+    o = F.scaled_dot_product_attention(split("q", z[len(x):]), split("k", z), split("v", z), visible)
+    return latents + linear(weights, "o", o.transpose(0, 1).reshape(count, width))
 
 
 def random_weights(shapes: dict[str, tuple[int, ...]], dtype: torch.dtype) -> Weights:
@@ -213,10 +233,15 @@ def alignment_shapes(metadata: dict[str, str]) -> dict[str, tuple[int, ...]]:
     encoder, llm = int(metadata["encoder_dim"]), int(metadata["llm_dim"])
     hidden = int(metadata.get("hidden_dim", 0))
     layers = {"linear": {"linear": (llm, encoder)},
-              "mlp": {"fc1": (hidden, encoder), "fc2": (llm, hidden)}}[metadata["kind"]]
+              "mlp": {"fc1": (hidden, encoder), "fc2": (llm, hidden)},
+              "latent": {"states": (hidden, encoder), "fc1": (hidden, hidden), "fc2": (llm, hidden)},
+              }[metadata["kind"]]
     shapes: dict[str, tuple[int, ...]] = {"end_of_prompt": (llm,)}
     for name, shape in layers.items():
         shapes |= {f"{name}.weight": shape, f"{name}.bias": shape[:1]}
+    if metadata["kind"] == "latent":
+        shapes |= {f"{name}.weight": (hidden, hidden) for name in "qkvo"}
+        shapes["latents"] = (int(metadata["latents"]), hidden)
     return shapes
 
 

@@ -2,7 +2,8 @@
 // (docs/bundle-format.md, "Alignments"), so that it runs wherever the session runs.
 //
 // input   hidden_states [1, S, d_enc] float32
-// output  soft_prompt [1, S + 1, d_llm] float32: the aligned states, then the learned end-of-prompt vector
+// output  soft_prompt [1, L + 1, d_llm] float32: the aligned states (`latent`: the latents), then the learned
+//         end-of-prompt vector
 import { GraphBuilder } from './builder.ts';
 import { DataType } from './dataTypes.ts';
 import { OnnxError } from './errors.ts';
@@ -29,21 +30,21 @@ const kinds: Readonly<Record<string, AddKind>> = {
     const activated = context.builder.node('Gelu', '/gelu/Gelu', [hidden]);
     return linear(context, 'fc2', activated, context.llmDim, hiddenDim);
   },
+  latent(context, input) {
+    const hiddenDim = numberField(context.weights, 'hidden_dim');
+    const states = linear(context, 'states', input, hiddenDim, context.encoderDim);
+    const latents = resample(context, states, hiddenDim);
+    const normed = rmsNorm(context, '/fc1/norm', latents);
+    const hidden = linear(context, 'fc1', normed, hiddenDim, hiddenDim);
+    const activated = context.builder.node('Gelu', '/gelu/Gelu', [hidden]);
+    return linear(context, 'fc2', activated, context.llmDim, hiddenDim);
+  },
 };
 
 /** What `input_norm` may say, and what it adds. */
 const inputNorms: Readonly<Record<string, AddKind>> = {
   none: (_, input) => input,
-  rms({ builder, weights }, input) {
-    const square = builder.node('Mul', '/input_norm/Square', [input, input]);
-    const mean = builder.node('ReduceMean', '/input_norm/Mean', [square, builder.int64([-1])], {
-      keepdims: { int: 1 },
-    });
-    const epsilon = builder.scalar(numberField(weights, 'norm_eps'));
-    const shifted = builder.node('Add', '/input_norm/Add', [mean, epsilon]);
-    const root = builder.node('Sqrt', '/input_norm/Sqrt', [shifted]);
-    return builder.node('Div', '/input_norm/Div', [input, root]);
-  },
+  rms: (context, input) => rmsNorm(context, '/input_norm', input),
 };
 
 const formatName = 'lingualift-alignment-1';
@@ -80,6 +81,77 @@ export function buildAlignment(weights: Safetensors): ModelWithGraph {
     { outputs: ['soft_prompt'] },
   );
   return builder.model('alignment');
+}
+
+/** Divides by the root mean square of the last axis. */
+function rmsNorm({ builder, weights }: Context, path: string, input: string): string {
+  const square = builder.node('Mul', `${path}/Square`, [input, input]);
+  const mean = builder.node('ReduceMean', `${path}/Mean`, [square, builder.int64([-1])], {
+    keepdims: { int: 1 },
+  });
+  const epsilon = builder.scalar(numberField(weights, 'norm_eps'));
+  const shifted = builder.node('Add', `${path}/Add`, [mean, epsilon]);
+  const root = builder.node('Sqrt', `${path}/Sqrt`, [shifted]);
+  return builder.node('Div', `${path}/Div`, [input, root]);
+}
+
+/**
+ * The attention of the latents over states [1, S, h] and over each other, a causal Perceiver resampler
+ * (Flamingo, arXiv 2204.14198, section 3.1). @returns the name of [1, K, h]
+ */
+function resample(context: Context, states: string, hiddenDim: number): string {
+  const { builder, weights } = context;
+  const count = numberField(weights, 'latents');
+  const heads = numberField(weights, 'heads');
+  const headSize = hiddenDim / heads;
+  const latents = requireFloat(weights, 'latents', [count, hiddenDim]);
+  builder.floats('latents', [1, count, hiddenDim], latents);
+  const normed = rmsNorm(context, '/latents/norm', 'latents');
+  const both = builder.node('Concat', '/seen/Concat', [states, 'latents'], { axis: { int: 1 } });
+  const seen = rmsNorm(context, '/seen/norm', both);
+
+  const project = (name: string, of: string, perm: number[]): string => {
+    const weight = requireFloat(weights, `${name}.weight`, [hiddenDim, hiddenDim]);
+    const shape = { outputs: hiddenDim, inputs: hiddenDim, weight };
+    const y = addLinear(builder, `/${name}`, of, shape, 'fp32');
+    const split = builder.int64([1, -1, heads, headSize]);
+    const parts = builder.node('Reshape', `/${name}/Reshape`, [y, split]);
+    return builder.node('Transpose', `/${name}/Transpose`, [parts], { perm: { ints: perm } });
+  };
+  const byHead = [0, 2, 1, 3];
+  const scale = builder.scalar(1 / Math.sqrt(headSize));
+  const q = builder.node('Mul', '/q/Scale', [project('q', normed, byHead), scale]);
+  const scores = builder.node('MatMul', '/scores/MatMul', [q, project('k', seen, [0, 2, 3, 1])]);
+  // Latents see all states, and of the latents themselves and those before them.
+  const hidden = Float32Array.from({ length: count * count }, (_, i) =>
+    i % count > Math.floor(i / count) ? -1e9 : 0,
+  );
+  builder.floats('latents.mask', [1, 1, count, count], hidden);
+  const stateCount = builder.node('Shape', '/states/Shape', [states], {
+    start: { int: 1 },
+    end: { int: 2 },
+  });
+  const pads = builder.node(
+    'Concat',
+    '/scores/Pads',
+    [builder.int64([0, 0, 0]), stateCount, builder.int64([0, 0, 0, 0])],
+    { axis: { int: 0 } },
+  );
+  const mask = builder.node('Pad', '/scores/Mask', ['latents.mask', pads]);
+  const masked = builder.node('Add', '/scores/Add', [scores, mask]);
+  const shares = builder.node('Softmax', '/scores/Softmax', [masked], { axis: { int: -1 } });
+  const mixed = builder.node('MatMul', '/mixed/MatMul', [shares, project('v', seen, byHead)]);
+  const joined = builder.node('Transpose', '/latents/Transpose', [mixed], {
+    perm: { ints: byHead },
+  });
+  const flat = builder.node('Reshape', '/latents/Reshape', [
+    joined,
+    builder.int64([1, count, hiddenDim]),
+  ]);
+  const weight = requireFloat(weights, 'o.weight', [hiddenDim, hiddenDim]);
+  const shape = { outputs: hiddenDim, inputs: hiddenDim, weight };
+  const o = addLinear(builder, '/latents/o', flat, shape, 'fp32');
+  return builder.node('Add', '/latents/Residual', ['latents', o]);
 }
 
 function linear(

@@ -1,4 +1,5 @@
-// RMSNorm (arXiv 1910.07467): every row is divided by its root mean square, then scaled by the weight.
+// RMSNorm (arXiv 1910.07467): every row is divided by its root mean square, then scaled by the weight, if
+// there is one (without: w = 1).
 //
 //   forward    r = 1 / sqrt(mean(x²) + ε)          y = w x r
 //   backward   g = w dy          dx += r (g - x r² mean(x g))          dw += Σ_rows x r dy
@@ -14,7 +15,7 @@ export interface RmsNorm {
   /** [M, D] */
   x: Tensor;
   /** [D] */
-  weight: Tensor;
+  weight?: Tensor | undefined;
   /** [M, D] */
   y: Tensor;
   /** [M], 1 / root mean square: what the backward pass needs again. */
@@ -31,18 +32,22 @@ const forward = /* wgsl */ `
   let r = inverseSqrt(rowSum(squares, lane) / f32(D) + EPSILON);
   if (lane == 0u) { scale[row] = r; }
   for (var i = lane; i < D; i += LANES) {
-    y[row * D + i] = x[row * D + i] * r * weight[i];
+    y[row * D + i] = x[row * D + i] * r * gain(i);
   }`;
+
+const gain = (weight: Tensor | undefined): string =>
+  `fn gain(i: u32) -> f32 { return ${weight ? 'weight[i]' : '1.0'}; }`;
 
 /** Records `y` and `scale`. */
 export function rmsNorm(plan: Plan, { x, weight, y, scale, epsilon }: RmsNorm): void {
   const { rows, columns } = checked('rmsNorm', { x, weight, y, scale });
   rowwise(plan, {
     label: 'rmsNorm.forward',
-    read: { x, weight },
+    read: { x, ...(weight && { weight }) },
     write: { y, scale },
     constants: { D: columns, EPSILON: { float: epsilon } },
     rows,
+    functions: gain(weight),
     statements: forward,
     flops: 5 * rows * columns,
   });
@@ -52,12 +57,12 @@ const backward = /* wgsl */ `
   let r = scale[row];
   var products = 0.0;
   for (var i = lane; i < D; i += LANES) {
-    products += x[row * D + i] * weight[i] * dy[row * D + i];
+    products += x[row * D + i] * gain(i) * dy[row * D + i];
   }
   let mean = rowSum(products, lane) / f32(D);
   for (var i = lane; i < D; i += LANES) {
     let at = row * D + i;
-    dx[at] += r * (weight[i] * dy[at] - x[at] * r * r * mean);
+    dx[at] += r * (gain(i) * dy[at] - x[at] * r * r * mean);
   }`;
 
 const backwardWeight = /* wgsl */ `
@@ -85,15 +90,16 @@ export function rmsNormBackward(
   expectShape('rmsNormBackward', dx, x.shape);
   rowwise(plan, {
     label: 'rmsNorm.backward',
-    read: { x, weight, scale, dy },
+    read: { x, scale, dy, ...(weight && { weight }) },
     write: { dx },
     constants: { D: columns },
     rows,
+    functions: gain(weight),
     statements: backward,
     flops: 8 * rows * columns,
   });
   if (!dweight) return;
-  expectShape('rmsNormBackward', dweight, weight.shape);
+  expectShape('rmsNormBackward', dweight, [columns]);
   elementwise(plan, {
     label: 'rmsNorm.backwardWeight',
     read: { x, scale, dy },
@@ -110,7 +116,7 @@ function checked(
   { x, weight, y, scale }: Pick<RmsNorm, 'x' | 'weight' | 'y' | 'scale'>,
 ): { rows: number; columns: number } {
   const { rows, columns } = matrix(operation, x);
-  expectShape(operation, weight, [columns]);
+  if (weight) expectShape(operation, weight, [columns]);
   expectShape(operation, y, x.shape);
   expectShape(operation, scale, [rows]);
   return { rows, columns };

@@ -39,4 +39,24 @@ describe.each(adapterKinds)('RMSNorm kernels for a %s adapter', (kind) => {
     ).toBeLessThan(1e-5);
     expect(largestError(actual.dweight, dweight)).toBeLessThan(1e-5);
   });
+
+  test('do without a weight as with a weight of ones', async () => {
+    const [M, D] = [5, 12];
+    const [x, dy] = [normal(1, M * D), normal(2, M * D)];
+    const actual = await runPlan(kind, ({ plan, given }) => {
+      const tensors = {
+        x: given('x', [M, D], x),
+        y: plan.keep('y', [M, D]),
+        scale: plan.temporary('scale', [M]),
+      };
+      rmsNorm(plan, { ...tensors, epsilon });
+      const dx = plan.keep('dx', [M, D]);
+      rmsNormBackward(plan, { ...tensors, dy: given('dy', [M, D], dy), dx });
+      return { y: tensors.y, dx };
+    });
+    const ones = new Float64Array(D).fill(1);
+    const { dx } = reference.rmsNormBackward(x, ones, epsilon, dy);
+    expect(largestError(actual.y, reference.rmsNorm(x, ones, epsilon).y)).toBeLessThan(1e-5);
+    expect(largestError(actual.dx, dx)).toBeLessThan(1e-5);
+  });
 });

@@ -3,19 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { buildAlignment, type Safetensors } from '../../../src/onnx/index.ts';
 import { float, floats, largestDifference, readGolden, runOnce } from './support.ts';
 
-describe.each(['alignment-linear', 'alignment-mlp'])('the graph of %s', (name) => {
-  const { weights, golden } = readGolden(name);
+describe.each(['alignment-linear', 'alignment-mlp', 'alignment-latent'])(
+  'the graph of %s',
+  (name) => {
+    const { weights, golden } = readGolden(name);
 
-  it('computes the soft prompt that PyTorch computes, the end-of-prompt vector last', async () => {
-    const states = floats(golden, 'hidden_states');
-    const dims = [1, states.length / Number(weights.metadata['encoder_dim']), 24];
-    const feeds = { hidden_states: float(states, dims) };
-    const prompt = await runOnce(buildAlignment(weights), feeds, 'soft_prompt');
-    expect(largestDifference(prompt, floats(golden, 'soft_prompt'))).toBeLessThan(1e-4);
-    const end = floats(weights, 'end_of_prompt');
-    expect(prompt.subarray(-end.length)).toEqual(end);
-  });
-});
+    it('computes the soft prompt that PyTorch computes, the end-of-prompt vector last', async () => {
+      const states = floats(golden, 'hidden_states');
+      const dims = [1, states.length / Number(weights.metadata['encoder_dim']), 24];
+      const feeds = { hidden_states: float(states, dims) };
+      const prompt = await runOnce(buildAlignment(weights), feeds, 'soft_prompt');
+      expect(largestDifference(prompt, floats(golden, 'soft_prompt'))).toBeLessThan(1e-4);
+      const end = floats(weights, 'end_of_prompt');
+      expect(prompt.subarray(-end.length)).toEqual(end);
+    });
+  },
+);
 
 describe('buildAlignment', () => {
   const { weights } = readGolden('alignment-mlp');
@@ -26,7 +29,7 @@ describe('buildAlignment', () => {
 
   it.each([
     ['a file of another format', { format: 'pt' }, /is no alignment/],
-    ['a kind that it does not know', { kind: 'magic' }, /"kind" is "magic"; known are linear, mlp/],
+    ['a kind that it does not know', { kind: 'magic' }, /"kind" is "magic"; known are linear, mlp, latent/],
     ['a norm that it does not know', { input_norm: 'layer' }, /"input_norm" is "layer"/],
     ['a size that is no number', { hidden_dim: 'wide' }, /"hidden_dim" is no number/],
     [

@@ -1,0 +1,139 @@
+// Examples laid out as the rows of a training step: where every soft prompt, token and label goes.
+//
+// A sequence is `[BOS][soft prompt][end of prompt][instruction][target]`, right-padded to T positions, as
+// in inference (docs/bundle-format.md). Labels lie on the target; each is predicted from the position
+// before it. Everything here is plain arrays, made on the CPU before the step.
+import { nowhere } from '../wgsl/rows.ts';
+import { TrainError } from './errors.ts';
+
+export interface Example {
+  /** Encoder hidden states [s, d_enc], row-major. */
+  states: Float32Array;
+  instruction: readonly number[];
+  /** What is to be written, with the end-of-text token. */
+  target: readonly number[];
+}
+
+/** What a step is planned for; examples must fit. */
+export interface BatchSizes {
+  /** B */
+  sequences: number;
+  /** T */
+  positions: number;
+  /** Rows of encoder states over the whole batch. */
+  stateRows: number;
+  /** Labels over the whole batch. */
+  labelRows: number;
+  /** d_enc */
+  encoderDim: number;
+  /** Of a `latent` alignment: K latents a question, and P positions for its states and latents. */
+  resampler?: { latents: number; positions: number };
+}
+
+/** Rows of soft prompts over the whole batch: one a state, or K a question. */
+export function softRowsOf({ sequences, stateRows, resampler }: BatchSizes): number {
+  return resampler ? sequences * resampler.latents : stateRows;
+}
+
+/** The inputs of a step, in the order and shapes of `bridgeStep`. */
+export interface BatchArrays {
+  encoderStates: Float32Array<ArrayBuffer>;
+  softTo: Uint32Array<ArrayBuffer>;
+  endTo: Uint32Array<ArrayBuffer>;
+  tokenIds: Uint32Array<ArrayBuffer>;
+  positionIds: Uint32Array<ArrayBuffer>;
+  segments: Uint32Array<ArrayBuffer>;
+  labelFrom: Uint32Array<ArrayBuffer>;
+  labels: Uint32Array<ArrayBuffer>;
+  /** The grid of a `latent` alignment (resampler.ts). */
+  grid?: Record<'segments' | 'statesTo' | 'latentsTo', Uint32Array<ArrayBuffer>>;
+  /** Labels in the batch. */
+  labelCount: number;
+}
+
+/** Positions that an example takes, BOS and end of prompt included. */
+export function exampleLength(
+  example: Example,
+  { encoderDim, resampler }: Pick<BatchSizes, 'encoderDim' | 'resampler'>,
+): number {
+  const soft = resampler?.latents ?? example.states.length / encoderDim;
+  return 2 + soft + example.instruction.length + example.target.length;
+}
+
+/**
+ * Lays out a batch.
+ * @throws TrainError `too-long` that names the example and what it does not fit
+ */
+export function layOut(
+  examples: readonly Example[],
+  sizes: BatchSizes,
+  bosId: number,
+): BatchArrays {
+  const { sequences, positions: T, encoderDim, resampler } = sizes;
+  const rows = sequences * T;
+  const arrays: BatchArrays = {
+    encoderStates: new Float32Array(sizes.stateRows * encoderDim),
+    softTo: new Uint32Array(softRowsOf(sizes)).fill(nowhere),
+    endTo: new Uint32Array(sequences).fill(nowhere),
+    tokenIds: new Uint32Array(rows).fill(nowhere),
+    positionIds: Uint32Array.from({ length: rows }, (_, row) => row % T),
+    segments: new Uint32Array(rows),
+    labelFrom: new Uint32Array(sizes.labelRows).fill(nowhere),
+    labels: new Uint32Array(sizes.labelRows).fill(nowhere),
+    labelCount: 0,
+    ...(resampler && {
+      grid: {
+        segments: new Uint32Array(sequences * resampler.positions),
+        statesTo: new Uint32Array(sizes.stateRows).fill(nowhere),
+        latentsTo: new Uint32Array(sequences * resampler.latents).fill(nowhere),
+      },
+    }),
+  };
+  if (examples.length > sequences) {
+    throw new TrainError('too-long', `${examples.length} examples in a batch of ${sequences}.`);
+  }
+  let states = 0;
+  for (const [index, example] of examples.entries()) {
+    const length = exampleLength(example, sizes);
+    const stateCount = example.states.length / encoderDim;
+    const softCount = resampler?.latents ?? stateCount;
+    const soft = resampler ? index * resampler.latents : states;
+    check(`Example ${index}`, 'positions', length, T);
+    check(`Example ${index}`, 'rows of encoder states', states + stateCount, sizes.stateRows);
+    const labelCount = arrays.labelCount + example.target.length;
+    check(`Example ${index}`, 'labels', labelCount, sizes.labelRows);
+
+    const start = index * T;
+    arrays.segments.fill(1, start, start + length);
+    arrays.tokenIds[start] = bosId;
+    arrays.encoderStates.set(example.states, states * encoderDim);
+    if (resampler && arrays.grid) {
+      const { latents, positions: P } = resampler;
+      check(`Example ${index}`, 'positions beside its latents', stateCount, P - latents);
+      const first = index * P;
+      arrays.grid.segments.fill(1, first, first + stateCount + latents);
+      for (let i = 0; i < stateCount; i++) arrays.grid.statesTo[states + i] = first + i;
+      for (let i = 0; i < latents; i++) arrays.grid.latentsTo[soft + i] = first + stateCount + i;
+    }
+    for (let i = 0; i < softCount; i++) arrays.softTo[soft + i] = start + 1 + i;
+    arrays.endTo[index] = start + 1 + softCount;
+    const tail = start + 2 + softCount;
+    arrays.tokenIds.set([...example.instruction, ...example.target], tail);
+    const target = tail + example.instruction.length;
+    for (const [i, id] of example.target.entries()) {
+      arrays.labelFrom[arrays.labelCount + i] = target + i - 1;
+      arrays.labels[arrays.labelCount + i] = id;
+    }
+    states += stateCount;
+    arrays.labelCount = labelCount;
+  }
+  return arrays;
+}
+
+function check(what: string, of: string, needed: number, available: number): void {
+  if (needed <= available) return;
+  throw new TrainError(
+    'too-long',
+    `${what} needs ${needed} ${of}; the step is planned for ${available}.`,
+  );
+}

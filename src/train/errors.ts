@@ -1,0 +1,21 @@
+// The error class of this layer: a code for programs and one sentence that a person can act on.
+
+export type TrainErrorCode =
+  /** An example does not fit the step that was planned. */
+  | 'too-long'
+  /** The model is of a kind, or has a weight in a form, that training does not know. */
+  | 'unsupported-model'
+  /** A parameter to start from is missing or has another size. */
+  | 'bad-weights'
+  /** Loss or gradient norm is NaN or infinite: the step was not taken. */
+  | 'not-finite';
+
+export class TrainError extends Error {
+  readonly code: TrainErrorCode;
+
+  constructor(code: TrainErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'TrainError';
+    this.code = code;
+  }
+}

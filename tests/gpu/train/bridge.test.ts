@@ -1,0 +1,190 @@
+// The whole bridge, forward and backward, against PyTorch (training/train_goldens.py): loss, every gradient
+// of the alignment and of LoRA, and twenty AdamW steps of either.
+import { describe, expect, test } from 'vitest';
+import {
+  buildLlama,
+  readSafetensors,
+  safetensorToFloat,
+  type LlamaConfig,
+} from '../../../src/onnx/index.ts';
+import { projections, type ProjectionName } from '../../../src/train/adapters.ts';
+import type { AlignmentKind } from '../../../src/train/alignment.ts';
+import type { Example } from '../../../src/train/batch.ts';
+import { planStep, Trainer, type TrainerOptions } from '../../../src/train/trainer.ts';
+import type { AdapterKind } from '../../../src/wgsl/profile.ts';
+import { largestError } from '../../reference/differences.ts';
+import { sharedGpu } from '../wgsl/support.ts';
+
+const models = ['llama', 'qwen2', 'qwen3'];
+const encoderDim = 24;
+const bosId = 1;
+const latents = 5;
+const instruction = [7, 8];
+const written = [
+  [9, 10, 11, 2],
+  [12, 2],
+  [13, 14, 15, 16, 17, 2],
+];
+const targets = Object.keys(projections) as ProjectionName[];
+const learningRate = 1e-2;
+
+const urls = import.meta.glob<string>('../../fixtures/{onnx,train}/**/*', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
+
+async function fetchBytes(path: string): Promise<Uint8Array> {
+  const response = await fetch(urls[`../../fixtures/${path}`] ?? path);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+async function load(name: string) {
+  const text = new TextDecoder().decode(await fetchBytes(`onnx/${name}/config.json`));
+  const config = JSON.parse(text) as LlamaConfig;
+  const file = readSafetensors(await fetchBytes(`onnx/${name}/model.safetensors`));
+  const { tensors } = readSafetensors(await fetchBytes(`train/${name}.safetensors`));
+  const golden = (tensorName: string): Float32Array => {
+    const tensor = tensors.get(tensorName);
+    if (!tensor) throw new Error(`${name}'s goldens have no tensor ${tensorName}`);
+    return safetensorToFloat(tensor, tensorName);
+  };
+  return { config, model: buildLlama(config, file, 'fp32'), golden };
+}
+
+/** An alignment of this kind, or LoRA branches beside an mlp. */
+type Trained = AlignmentKind | 'lora';
+
+const trainedThrough: Record<string, Trained[]> = {
+  llama: ['mlp', 'linear', 'latent', 'lora'],
+  qwen2: ['mlp', 'lora'],
+  qwen3: ['mlp', 'lora'],
+};
+
+/** The trainer and the batch of train_goldens.py. */
+async function prepare(
+  name: string,
+  trains: Trained,
+  { kind = 'software', checkpoint = false }: { kind?: AdapterKind; checkpoint?: boolean } = {},
+) {
+  const gpu = await sharedGpu();
+  const { config, model, golden } = await load(name);
+  const alignmentKind = trains === 'lora' ? 'mlp' : trains;
+  const options: TrainerOptions = {
+    decoder: { model, external: new Map(), config, bosId },
+    alignment: {
+      kind: alignmentKind,
+      sizes: { encoderDim, llmDim: config.hidden_size, hiddenDim: 16, heads: 2, latents },
+      normEpsilon: 1e-6,
+    },
+    ...(trains === 'lora' && { adapters: { targets, rank: 4, scale: 2 } }),
+    sizes: {
+      ...{ sequences: 3, positions: 19, stateRows: 17, labelRows: 13, encoderDim },
+      ...(trains === 'latent' && { resampler: { latents, positions: 13 } }),
+    },
+    optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01 },
+    maxGradientNorm: 1,
+    vocabularyChunk: 24,
+    checkpoint,
+  };
+  const profile = { ...gpu.profile, kind };
+  const { alignment, adapters, bytes } = planStep(profile, options);
+  const values = (prefix: string, names: object) =>
+    Object.fromEntries(Object.keys(names).map((part) => [part, golden(`${prefix}.${part}`)]));
+  const trainer = await Trainer.create({ ...gpu, profile }, options, {
+    alignment: values(alignmentKind, alignment),
+    adapters: values('lora', adapters),
+  });
+  const examples = written.map((target, i): Example => ({
+    states: golden(`states.${i}`),
+    instruction,
+    target,
+  }));
+  return { trainer, examples, golden, bytes };
+}
+
+async function checkGradients(name: string, trains: Trained, kind: AdapterKind): Promise<void> {
+  const { trainer, examples, golden } = await prepare(name, trains, { kind });
+  const { loss } = await trainer.step([examples], learningRate);
+  expect(largestError([loss], golden(`${trains}.loss`))).toBeLessThan(1e-4);
+  for (const [part, values] of Object.entries(await trainer.gradients())) {
+    expect(largestError(values, golden(`${trains}.d.${part}`)), part).toBeLessThan(1e-3);
+  }
+  trainer.dispose();
+}
+
+describe.each(models)('training through %s', (name) => {
+  test.each(trainedThrough[name] ?? [])(
+    'gives the loss and the gradients of PyTorch (%s)',
+    (trains) => checkGradients(name, trains, 'software'),
+  );
+
+  // Of the kernels for a GPU what the others have not shown: compiling them takes a software adapter long.
+  test('gives them with the kernels for a GPU too', () => checkGradients(name, 'lora', 'gpu'));
+
+  test.each(trainedThrough[name] ?? [])(
+    'follows the loss curve of PyTorch for twenty steps (%s)',
+    async (trains) => {
+      const { trainer, examples, golden } = await prepare(name, trains, { checkpoint: true });
+      const losses: number[] = [];
+      while (trainer.steps < 20) losses.push((await trainer.step([examples], learningRate)).loss);
+      expect(largestError(losses, golden(`${trains}.curve`))).toBeLessThan(1e-3);
+      trainer.dispose();
+    },
+  );
+});
+
+test('gradients of micro-batches add up to those of the whole batch', async () => {
+  const { trainer, examples, golden } = await prepare('llama', 'mlp');
+  const { loss } = await trainer.step([examples.slice(0, 1), examples.slice(1)], learningRate);
+  expect(largestError([loss], golden('mlp.loss'))).toBeLessThan(1e-4);
+  for (const [part, values] of Object.entries(await trainer.gradients())) {
+    expect(largestError(values, golden(`mlp.d.${part}`)), part).toBeLessThan(1e-3);
+  }
+  trainer.dispose();
+});
+
+test('a trainer holds what its plan said, and less with checkpoints', async () => {
+  const whole = await prepare('llama', 'mlp');
+  const checkpointed = await prepare('llama', 'mlp', { checkpoint: true });
+  expect(whole.trainer.bytes).toBe(whole.bytes);
+  expect(checkpointed.trainer.bytes).toBe(checkpointed.bytes);
+  expect(checkpointed.bytes).toBeLessThan(whole.bytes);
+  whole.trainer.dispose();
+  checkpointed.trainer.dispose();
+});
+
+test('a step whose loss is no number changes nothing and says which it was', async () => {
+  const { trainer, examples } = await prepare('llama', 'mlp');
+  await trainer.step([examples], learningRate);
+  const before = await trainer.parameters();
+  const broken = examples.map((example) => ({ ...example, states: example.states.map(() => NaN) }));
+  await expect(trainer.step([broken], learningRate)).rejects.toThrow(
+    /^Step 2 was not taken: its loss is NaN.* those of step 1\.$/,
+  );
+  expect(await trainer.parameters()).toEqual(before);
+  expect((await trainer.step([examples], learningRate)).loss).toBeGreaterThan(0);
+  trainer.dispose();
+});
+
+test('parameters that do not fit are named', async () => {
+  const gpu = await sharedGpu();
+  const { config, model } = await load('llama');
+  const options: TrainerOptions = {
+    decoder: { model, external: new Map(), config, bosId },
+    alignment: {
+      kind: 'linear',
+      sizes: { encoderDim, llmDim: config.hidden_size, hiddenDim: 16, heads: 2, latents },
+      normEpsilon: 1e-6,
+    },
+    sizes: { sequences: 1, positions: 8, stateRows: 4, labelRows: 4, encoderDim },
+    optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0 },
+    maxGradientNorm: Infinity,
+    vocabularyChunk: 24,
+    checkpoint: false,
+  };
+  const alignment = { 'linear.weight': new Float32Array(3) };
+  await expect(Trainer.create(gpu, options, { alignment })).rejects.toThrow(
+    /^"linear\.weight" should have 768 numbers \[32, 24\], it has 3\.$/,
+  );
+});
