@@ -57,7 +57,8 @@ const kinds: Record<AlignmentKind, Kind> = {
   latent: {
     shapes: (sizes) => ({ ...resamplerShapes(sizes), ...mlpShapes(sizes, sizes.hiddenDim) }),
     forward(plan, alignment, x, y, grid) {
-      if (!grid) throw new RangeError('A latent alignment needs a grid for its states and latents.');
+      if (!grid)
+        throw new RangeError('A latent alignment needs a grid for its states and latents.');
       const { normEpsilon: epsilon } = alignment;
       const state = resample(plan, alignment, x, grid);
       const normed = plan.temporary('latents.normed', state.latents.shape);
@@ -93,7 +94,11 @@ export interface Alignment {
 }
 
 /** How many vectors the soft prompt of a question with `states` hidden states has. */
-export function softPromptLength(kind: AlignmentKind, sizes: AlignmentSizes, states: number): number {
+export function softPromptLength(
+  kind: AlignmentKind,
+  sizes: AlignmentSizes,
+  states: number,
+): number {
   return kind === 'latent' ? sizes.latents : states;
 }
 

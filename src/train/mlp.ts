@@ -18,7 +18,12 @@ export function mlpShapes(
 }
 
 /** Records y. @returns what the backward pass needs */
-export function mlp(plan: Plan, p: Named, x: Tensor, y: Tensor): { hidden: Tensor; active: Tensor } {
+export function mlp(
+  plan: Plan,
+  p: Named,
+  x: Tensor,
+  y: Tensor,
+): { hidden: Tensor; active: Tensor } {
   const shape = [rowsOf(x), ...required(p, 'fc1.bias').shape];
   const hidden = plan.temporary('fc1', shape);
   const active = plan.temporary('gelu', shape);

@@ -1,6 +1,7 @@
 // A decoder's weights as tensors of a plan: read packed from the very ONNX file that inference runs, and
 // declared, but not yet written; `uploads` says what goes where once the plan has its memory.
 import {
+  halfToFloat,
   readPackedWeights,
   rotaryTables,
   type ExternalData,
@@ -128,10 +129,11 @@ class Declared {
   /** A norm's gain or a bias. */
   vector(name: string): Tensor {
     const weight = this.#required(name);
-    if (weight.kind !== 'float32') {
-      throw new TrainError('unsupported-model', `The weight "${name}" is no float32 vector.`);
+    if (weight.kind === 'blocks') {
+      throw new TrainError('unsupported-model', `The vector "${name}" is quantized.`);
     }
-    return this.floats(name, weight.dims, weight.data);
+    const data = weight.kind === 'float16' ? halfToFloat(weight.data) : weight.data;
+    return this.floats(name, weight.dims, data);
   }
 
   matrix(name: string): Tensor | BlockMatrix {

@@ -1,0 +1,123 @@
+// Steps planned where there is no GPU: which models can be trained through, what a step takes, and what is
+// said before anything is allocated.
+import { describe, expect, it } from 'vitest';
+import { buildLlama, type LlamaConfig } from '../../../src/onnx/index.ts';
+import { projections, type ProjectionName } from '../../../src/train/adapters.ts';
+import { planStep, type TrainerOptions } from '../../../src/train/trainer.ts';
+import { hasExports, readExport, readGolden, readJson } from '../onnx/support.ts';
+import { smallestDevice } from '../wgsl/profile.ts';
+
+function options(decoder: TrainerOptions['decoder']): TrainerOptions {
+  return {
+    decoder,
+    alignment: {
+      kind: 'mlp',
+      sizes: {
+        ...{ encoderDim: 24, llmDim: decoder.config.hidden_size, hiddenDim: 16 },
+        ...{ latents: 4, heads: 2 },
+      },
+      normEpsilon: 1e-6,
+    },
+    sizes: { sequences: 2, positions: 16, stateRows: 12, labelRows: 8, encoderDim: 24 },
+    optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+    maxGradientNorm: 1,
+    vocabularyChunk: 1024,
+    checkpoint: false,
+  };
+}
+
+function fixture(format: 'fp32' | 'int8' | 'int4' = 'fp32') {
+  const { weights, config: read } = readGolden('llama');
+  const config = read<LlamaConfig>();
+  return { model: buildLlama(config, weights, format), external: new Map(), config, bosId: 1 };
+}
+
+/** The config.json of each export's source. */
+const sources: Record<string, string> = {
+  story: 'gen-optimum-story/config.json',
+  qwen2: 'gen-src-qwen2/config.json',
+  qwen3: 'gen-src-qwen3/config.json',
+};
+const published = [
+  'gen-genai-story-fp32-cpu/model.onnx',
+  'gen-genai-story-int4-cpu-untied/model.onnx',
+  'gen-genai-story-int4-webgpu/model.onnx',
+  'gen-genai-story-int4-rtn-webgpu/model.onnx',
+  'gen-genai-story-int4-kquant-webgpu/model.onnx',
+  'gen-genai-qwen2-fp32-cpu/model.onnx',
+  'gen-genai-qwen2-int4-webgpu/model.onnx',
+  'gen-genai-qwen3-fp32-cpu/model.onnx',
+  'gen-genai-qwen3-int4-webgpu/model.onnx',
+  'gen-optimum-story/model.onnx',
+  'gen-optimum-story/model_fp16.onnx',
+  'gen-optimum-story/model_q4.onnx',
+  'gen-optimum-story/model_q4f16.onnx',
+  'gen-optimum-story/model_quantized.onnx',
+];
+
+describe.skipIf(!hasExports)('a step through a published export', () => {
+  it.each(published)('can be planned: %s', (path) => {
+    const family = Object.keys(sources).find((name) => path.includes(name)) ?? '';
+    const config = readJson(sources[family] ?? '') as unknown as LlamaConfig;
+    const { step, bytes, uploads } = planStep(
+      smallestDevice,
+      options({ ...readExport(path), config, bosId: 1 }),
+    );
+    expect(step.status.shape).toEqual([3]);
+    const weights = [...uploads.values()].reduce((sum, data) => sum + data.byteLength, 0);
+    expect(bytes).toBeGreaterThan(weights);
+  });
+});
+
+describe('a planned step', () => {
+  it('keeps weights as small as they are stored', () => {
+    const weights = (format: 'fp32' | 'int8' | 'int4') => {
+      const { uploads } = planStep(smallestDevice, options(fixture(format)));
+      return [...uploads.values()].reduce((sum, data) => sum + data.byteLength, 0);
+    };
+    expect(weights('int8') / weights('fp32')).toBeLessThan(0.4);
+    expect(weights('int4') / weights('int8')).toBeLessThan(0.8);
+  });
+
+  it('takes less memory with checkpoints, and with shorter sequences', () => {
+    const plain = options(fixture());
+    const { bytes } = planStep(smallestDevice, plain);
+    expect(planStep(smallestDevice, { ...plain, checkpoint: true }).bytes).toBeLessThan(bytes);
+    const sizes = { ...plain.sizes, positions: 8 };
+    expect(planStep(smallestDevice, { ...plain, sizes }).bytes).toBeLessThan(bytes);
+  });
+
+  it('has a gradient for every parameter that is trained, and for no other', () => {
+    const targets = Object.keys(projections) as ProjectionName[];
+    const adapters = { targets, rank: 4, scale: 2 };
+    const alone = planStep(smallestDevice, options(fixture()));
+    expect(Object.keys(alone.gradients)).toEqual(Object.keys(alone.alignment));
+    const lora = planStep(smallestDevice, { ...options(fixture()), adapters });
+    expect(Object.keys(lora.gradients)).toEqual(Object.keys(lora.adapters));
+    expect(Object.keys(lora.adapters)).toHaveLength(2 * 7 * 2);
+  });
+});
+
+describe('planning refuses', () => {
+  it('a model that lacks a weight, by its name', () => {
+    const base = fixture();
+    const config = { ...base.config, num_hidden_layers: 3 };
+    expect(() => planStep(smallestDevice, options({ ...base, config }))).toThrow(
+      'The model has no weight "model.layers.2.input_layernorm.weight".',
+    );
+  });
+
+  it('an alignment that does not fit the LLM, by its tensor', () => {
+    const wrong = options(fixture());
+    const sizes = { ...wrong.alignment.sizes, llmDim: 40 };
+    const alignment = { ...wrong.alignment, sizes };
+    expect(() => planStep(smallestDevice, { ...wrong, alignment })).toThrow(/40/);
+  });
+
+  it('a tensor above what the device allows, by its name and size', () => {
+    const limits = { ...smallestDevice.limits, maxBufferSize: 4096 };
+    expect(() => planStep({ ...smallestDevice, limits }, options(fixture()))).toThrow(
+      /q_proj\.weight \[64, 32\] f32 takes 8192 bytes, the device allows 4096 in a buffer/,
+    );
+  });
+});
