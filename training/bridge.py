@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 import vocabularies as vocab
+from config import MAX_ENCODER_TOKENS
 from models import Alignment, BertForMaskedLM, LlamaForCausalLM, Past
 from ragged import Ragged
 
@@ -75,6 +76,24 @@ class Bridge(nn.Module):
 
     def loss(self, batch: BridgeBatch) -> Tensor:
         return self.llm.loss(self.inputs_embeds(batch), batch.labels)
+
+
+@torch.no_grad()
+def direct_prompt(llm: LlamaForCausalLM, question: list[int], instruction: list[int]) -> Tensor:
+    """The LLM's input [T, d_llm] for a question that it reads itself; `question` ends with END."""
+    ids = torch.tensor([vocab.BOS, *question, *instruction], device=llm.model.embed_tokens.weight.device)
+    return llm.model.embed_tokens(ids)
+
+
+@torch.no_grad()
+def bridged_prompt(bridge: Bridge, question: list[int], instruction: list[int]) -> Tensor:
+    """The LLM's input [T, d_llm] for a question in the encoder's tokens."""
+    table = bridge.llm.model.embed_tokens
+    device = table.weight.device
+    source = torch.tensor([question[:MAX_ENCODER_TOKENS]], device=device)
+    soft = bridge.alignment(bridge.encoder.bert(source, torch.ones_like(source)))[0]
+    return torch.cat([table.weight[vocab.BOS][None], soft.float(), bridge.alignment.end_of_prompt[None],
+                      table(torch.tensor(instruction, device=device))])
 
 
 @torch.no_grad()

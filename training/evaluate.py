@@ -6,15 +6,14 @@ that the page itself uses. Here decoding is plain greedy and the solution is exe
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 
-import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
 import corpus
-import vocabularies as vocab
-from bridge import greedy
-from config import END, MAX_ENCODER_TOKENS, SOLVE
+from bridge import Bridge, bridged_prompt, direct_prompt, greedy
+from config import END, SOLVE
 from models import Alignment, BertForMaskedLM, LlamaForCausalLM
 from slots import execute
 from stages import Run
@@ -41,31 +40,21 @@ def accuracy(
 
 
 class Prompts:
-    """Embeds questions for each route: [T, d_llm] a question."""
+    """What the LLM reads of a question on each route: [T, d_llm]."""
 
-    def __init__(self, run: Run, encoder: BertForMaskedLM):
-        self.run, self.encoder = run, encoder
+    def __init__(self, run: Run):
         self.llm_tokenizer = Tokenizer.from_file(str(run.folder / "llm-tokenizer.json"))
         self.encoder_tokenizer = Tokenizer.from_file(str(run.folder / "encoder-tokenizer.json"))
+        self.solve = self.llm_ids(SOLVE)
 
-    def llm_ids(self, text: str) -> Tensor:
-        ids = self.llm_tokenizer.encode(text, add_special_tokens=False).ids
-        return torch.tensor(ids, device=self.run.device)
+    def llm_ids(self, text: str) -> list[int]:
+        return self.llm_tokenizer.encode(text, add_special_tokens=False).ids
 
-    @torch.no_grad()
-    def direct(self, question: str, llm: LlamaForCausalLM) -> Tensor:
-        table = llm.model.embed_tokens
-        read = torch.cat([self.llm_ids(f"{question}{END}"), self.llm_ids(SOLVE)])
-        return torch.cat([table.weight[vocab.BOS][None], table(read)])
+    def direct(self, llm: LlamaForCausalLM, question: str) -> Tensor:
+        return direct_prompt(llm, self.llm_ids(f"{question}{END}"), self.solve)
 
-    @torch.no_grad()
-    def bridged(self, question: str, llm: LlamaForCausalLM, alignment: Alignment) -> Tensor:
-        table = llm.model.embed_tokens
-        ids = self.encoder_tokenizer.encode(question).ids[:MAX_ENCODER_TOKENS]
-        source = torch.tensor([ids], device=self.run.device)
-        soft = alignment(self.encoder.bert(source, torch.ones_like(source)))[0]
-        return torch.cat([table.weight[vocab.BOS][None], soft.float(),
-                          alignment.end_of_prompt[None], table(self.llm_ids(SOLVE))])
+    def bridged(self, bridge: Bridge, question: str) -> Tensor:
+        return bridged_prompt(bridge, self.encoder_tokenizer.encode(question).ids, self.solve)
 
 
 def report(
@@ -73,12 +62,12 @@ def report(
     langbridge: Alignment, stage1: Alignment,
 ) -> dict[str, dict[str, float]]:
     """{route/split: {language: accuracy}}, printed as it is measured."""
-    prompts = Prompts(run, encoder)
+    prompts = Prompts(run)
     routes = {
-        "direct": (base, lambda q: prompts.direct(q, base)),
-        "langbridge": (base, lambda q: prompts.bridged(q, base, langbridge)),
-        "stage 1": (base, lambda q: prompts.bridged(q, base, stage1)),
-        "lingualift": (adapted, lambda q: prompts.bridged(q, adapted, stage1)),
+        "direct": (base, partial(prompts.direct, base)),
+        "langbridge": (base, partial(prompts.bridged, Bridge(encoder, langbridge, base))),
+        "stage 1": (base, partial(prompts.bridged, Bridge(encoder, stage1, base))),
+        "lingualift": (adapted, partial(prompts.bridged, Bridge(encoder, stage1, adapted))),
     }
     results: dict[str, dict[str, float]] = {}
     for split in ("heldout_instances", "heldout_phrasings"):

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from tokenizers import Tokenizer
 
@@ -23,7 +24,7 @@ import open_problems
 import texts
 import vocabularies as vocab
 from config import END, LANGUAGE_NAMES, MAX_ENCODER_TOKENS, SOLVE, TRANSLATE, Config
-from corpus.lexicon import Lexicon, code_switch, load_lexicon
+from corpus.lexicon import Lexicon, code_switch, gloss, load_lexicon
 from open_problems.translated import translated_problems
 from ragged import Ragged
 from slots import renumber, slot_text
@@ -31,6 +32,7 @@ from slots import renumber, slot_text
 CHUNK = 1000
 HALF = MAX_ENCODER_TOKENS // 2  # of a pair that shares the encoder's positions
 REASONING_SEEDS = 5_000_000
+GLOSS_SEEDS = 7_000_000
 LANGUAGE_SEEDS = 100_000_000
 NUMBER_AND_NOUN = re.compile(r"(?<![$€£¥₹])(<n\d+>|how many) ([^\W\d_]+)")
 ARTICLES = re.compile(r"\b(?:a|an|the)\s+", re.IGNORECASE)
@@ -46,15 +48,21 @@ def shuffle_words(text: str, rng: random.Random, reach: float = 3.0) -> str:
     return " ".join(words[i] for i in order)
 
 
-def noisy(text: str, rng: random.Random) -> str:
-    """Foreign word order in some texts, articles dropped in some."""
-    if rng.random() < 0.2:
+def noisy(text: str, rng: random.Random, rate: float = 0.2) -> str:
+    """Foreign word order in some texts, articles dropped in some: each in this share of them."""
+    if rng.random() < rate:
         text = NUMBER_AND_NOUN.sub(r"\2 \1", text)
-    if rng.random() < 0.2:
+    if rng.random() < rate:
         text = ". ".join(shuffle_words(part, rng) for part in text.split(". "))
-    if rng.random() < 0.2:
+    if rng.random() < rate:
         text = ARTICLES.sub("", text)
     return text
+
+
+def drop_words(text: str, rng: random.Random, rate: float) -> str:
+    """Leaves out this share of the words that are neither names, slots nor at a sign."""
+    return " ".join(word for word in text.split()
+                    if not (word.isalpha() and word.islower()) or rng.random() >= rate)
 
 
 # --- workers ---------------------------------------------------------------------------------
@@ -77,11 +85,12 @@ class Tools:
         self.english: list[str] = []
         self.open_problems: list[list[open_problems.OpenProblem]] = []
         self.translated: dict[str, list[open_problems.OpenProblem]] = {}
-        if data is not None:
+        if data is not None and config.open_share:
             self.open_problems = open_problems.training_problems(data)
             self.translated = {
                 lang: translated_problems(data, lang) for lang in config.high_resource if lang != "en"
             }
+        if data is not None:
             self.english = slotted(texts.monolingual(data, "en"), config)
         self.words = sorted({word for text in self.english for word in text.split()}) or ["word"]
 
@@ -104,19 +113,34 @@ def slotted(lines: Sequence[str], config: Config) -> list[str]:
     return [line for line in found if line]
 
 
+Part = TypeVar("Part")
 _tools: Tools
 
 
-def _start_worker(config: Config, run: Path, data: Path | None) -> None:
-    global _tools
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    _tools = Tools(config, run, data)
+def rows_on_all_cores(
+    work: Callable[[Part], list[tuple]], parts: Sequence[Part]
+) -> list[Ragged]:
+    """Columns of the rows that `work` makes of every part.
+
+    Workers are forks: what this process has read they find in memory. A row is a tuple of token lists.
+    """
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # tokenizers warns of forks otherwise
+    with get_context("fork").Pool(os.cpu_count()) as pool:
+        columns = pool.map(partial(_columns, work), parts, chunksize=1)
+    return [Ragged.joined(column) for column in zip(*filter(None, columns), strict=True)]
 
 
-def _run_chunk(make: Callable[[Tools, random.Random, int], tuple], chunk: tuple[int, int, int]):
+def _columns(work: Callable[[Part], list[tuple]], part: Part) -> list[Ragged]:
+    # Joined in the worker: arrays travel between processes faster than lists of lists.
+    return [Ragged.of(column) for column in zip(*work(part), strict=True)]
+
+
+def _run_chunk(
+    make: Callable[[Tools, random.Random, int], tuple | None], chunk: tuple[int, int, int]
+) -> list[tuple]:
     seed, start, end = chunk
     rows = [make(_tools, random.Random(seed * 1_000_003 + i), i) for i in range(start, end)]
-    return [Ragged.of(column) for column in zip(*(row for row in rows if row), strict=True)]
+    return [row for row in rows if row]
 
 
 def build(
@@ -129,11 +153,10 @@ def build(
 
     A row is a tuple of token lists, or None to leave the index out.
     """
+    global _tools
+    _tools = Tools(*context)
     chunks = [(seed, start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
-    Tools(*context)  # reads the open problems before the fork: the workers find them in memory
-    with get_context("fork").Pool(os.cpu_count(), _start_worker, context) as pool:
-        parts = pool.map(partial(_run_chunk, make), chunks, chunksize=1)
-    return [Ragged.joined(column) for column in zip(*(part for part in parts if part), strict=True)]
+    return rows_on_all_cores(partial(_run_chunk, make), chunks)
 
 
 # --- LLM -------------------------------------------------------------------------------------
@@ -181,6 +204,24 @@ def llm_example(tools: Tools, rng: random.Random, index: int) -> tuple[list[int]
     clean = english_text(tools, rng, index)
     question, clean = renumber(noisy(clean, rng) if rng.random() < 0.5 else clean, clean)
     return llm_row(tools, rng, question, tools.translate_prompt(rng.choice(list(LANGUAGE_NAMES))), clean)
+
+
+def glossed_example(
+    tools: Tools, rng: random.Random, index: int
+) -> tuple[list[int], list[int]]:
+    """An English problem as a gloss from a low-resource language would read, to solve.
+
+    Its words go through the lexicon and back by first senses, out of order and with some left out: the
+    noise of unsupervised translation (arXiv 1711.00043) made of a lexicon.
+    """
+    problem = corpus.generate("en", GLOSS_SEEDS + index)
+    lexicon = tools.lexicons[rng.choice(tools.config.low_resource)]
+    text = noisy(problem.question, rng, 0.6)
+    if rng.random() < 0.5:
+        text = drop_words(text, rng, 0.08)
+    text = gloss(code_switch(text, lexicon, rng.uniform(0.7, 1.0), rng), lexicon)
+    question, solution = renumber(text, problem.solution)
+    return llm_row(tools, rng, question, tools.solve_prompt(), solution)
 
 
 def english_text(tools: Tools, rng: random.Random, index: int) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import torch
 
+import bridge_stages
 import stages
 from config import PRESETS
 from evaluate import report
@@ -38,10 +39,10 @@ def main() -> None:
         encoder = stages.train_lexicon_encoder(run, stages.train_encoder(run))
     if arguments.stage:
         return
-    encoder = stages.tune_encoder(run, encoder, llm)
-    langbridge = stages.train_langbridge(run, encoder, llm)
-    stage1 = stages.train_stage1(run, encoder, llm, langbridge)
-    adapted = stages.train_stage2(run, encoder, stage1)
+    encoder = bridge_stages.tune_encoder(run, encoder, llm)
+    langbridge = bridge_stages.train_langbridge(run, encoder, llm)
+    stage1 = bridge_stages.train_stage1(run, encoder, llm, langbridge)
+    adapted = bridge_stages.train_stage2(run, encoder, stage1)
     if is_main():
         results = report(run, encoder, llm, adapted, langbridge, stage1)
         (run.folder / "results.json").write_text(json.dumps(results, indent=2))

@@ -1,17 +1,18 @@
-"""The stages of a run, in order. Each loads what it needs from the run's folder and leaves its result there.
+"""The first stages of a run: tokenizers, the English LLM, and the encoder before it meets the LLM.
+
+Each loads what it needs from the run's folder and leaves its result there.
 
 1. tokenizers
-2. llm, reasoning: the English LLM
-3. encoder (masked words, translation pairs, ranking), lexicon (code-switched pairs), tuning (through the LLM)
-4. langbridge: alignment on English   5. stage1: on code-switched text   6. stage2: LoRA on the LLM
+2. llm, reasoning: the English LLM; gloss_reader: a copy that reads word-by-word glosses
+3. encoder (masked words, translation pairs, ranking), lexicon (code-switched pairs)
 
-Sources: LangBridge arXiv 2401.10695; LinguaLIFT arXiv 2412.12499; masked language modelling with
-translation pairs (TLM) arXiv 1901.07291; translation ranking arXiv 2007.01852.
+The bridge's stages follow in bridge_stages.py. Sources: masked language modelling with translation
+pairs (TLM) arXiv 1901.07291; translation ranking arXiv 2007.01852.
 """
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -27,19 +28,9 @@ import corpus
 import examples
 import texts
 import vocabularies as vocab
-from bridge import Bridge, bridge_batch
-from config import SOLVE, TRANSLATE, LANGUAGE_NAMES, Config, Stage
-from models import (
-    Alignment,
-    AlignmentConfig,
-    BertConfig,
-    BertForMaskedLM,
-    LlamaConfig,
-    LlamaForCausalLM,
-    add_lora,
-)
+from config import SOLVE, TRANSLATE, LANGUAGE_NAMES, Config
+from models import BertConfig, BertForMaskedLM, LlamaConfig, LlamaForCausalLM
 from ragged import Ragged, token_batches
-from self_training import self_trained
 from trainer import is_main, run_stage
 
 
@@ -151,6 +142,19 @@ def train_llm(run: Run) -> LlamaForCausalLM:
     llm_stage(run, "llm", llm, examples.llm_example, run.config.llm_examples)
     llm_stage(run, "reasoning", llm, examples.reasoning_example, run.config.reasoning_examples)
     return llm.eval().requires_grad_(False)
+
+
+def train_gloss_reader(run: Run, llm: LlamaForCausalLM) -> LlamaForCausalLM:
+    """A copy of the LLM that solves problems glossed word by word from the low-resource languages."""
+    torch.manual_seed(run.seed("gloss_reader"))
+    reader = new_llm(run)
+    reader.load_state_dict(llm.state_dict())
+    llm_stage(run, "gloss_reader", reader, examples.glossed_example, run.config.gloss_reader_examples)
+    return reader.eval().requires_grad_(False)
+
+
+def embedding_rms(llm: LlamaForCausalLM) -> float:
+    return math.sqrt(llm.model.embed_tokens.weight.detach().square().mean().item())
 
 
 def llm_stage(run: Run, name: str, llm: LlamaForCausalLM, make: Callable, count: int) -> None:
@@ -326,129 +330,3 @@ def joined_rows(columns: list[Ragged], rows: np.ndarray) -> np.ndarray:
     pairs = [[*first.ids[first.offsets[r] : first.offsets[r + 1]],
               *second.ids[second.offsets[r] + 1 : second.offsets[r + 1]]] for r in rows]
     return Ragged.of(pairs).padded(np.arange(len(rows)), vocab.PAD)
-
-
-# --- the last of 3, and 4 to 6: the bridge ----------------------------------------------------
-
-
-def embedding_rms(llm: LlamaForCausalLM) -> float:
-    return math.sqrt(llm.model.embed_tokens.weight.detach().square().mean().item())
-
-
-SELF_TRAINED_REPEATS = 2  # so that real low-resource text is about a fifth of a round
-
-
-def new_alignment(run: Run, llm: LlamaForCausalLM, encoder: BertForMaskedLM) -> Alignment:
-    config = AlignmentConfig(run.config.alignment_kind, encoder.config.hidden_size,
-                             llm.config.hidden_size, run.config.alignment_hidden)
-    return Alignment(config, embedding_rms(llm)).to(run.device)
-
-
-def bridge_stage(
-    run: Run, name: str, make: Callable, bridge: Bridge, module: torch.nn.Module,
-    parameters: list[torch.nn.Parameter], stage: Stage | None = None,
-    beside: Callable[[], list[Ragged]] | None = None,
-) -> None:
-    """Trains `parameters` through the frozen rest of the bridge on what `make` makes.
-
-    Rows of `beside` join them. The budget is the one in the configuration under `name`, or `stage`.
-    """
-    stage, seed = stage or getattr(run.config, name), run.seed(name)
-    if (run.folder / f"{name}.pt").exists():
-        batches: Iterator = iter(())
-    else:
-        columns = run.examples(name, lambda: examples.build(
-            make, run.config.bridge_examples, seed, run.context))
-        if beside:
-            columns = joined([columns, beside()])
-        lengths = sum(column.lengths for column in columns)
-        batches = token_batches(lengths, stage.batch_tokens, seed)
-
-    def loss(rows: np.ndarray) -> Tensor:
-        return bridge.loss(bridge_batch(*columns, rows, run.device))
-
-    run_stage(name, stage, module, parameters, batches, loss, run.folder, run.device)
-
-
-def tune_encoder(
-    run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM
-) -> BertForMaskedLM:
-    """The encoder's last lessons come through the frozen LLM; the alignment beside it is thrown away.
-
-    Masked words alone give an encoder this small too little of what a problem asks for. First come
-    English, high-resource and code-switched problems; then, in rounds, also monolingual low-resource
-    text with the labels that the bridge has learned to give (self_training.py). From here on the
-    encoder is frozen, as in both papers.
-    """
-    torch.manual_seed(run.seed("tuning"))
-    alignment = new_alignment(run, llm, encoder)
-    encoder.bert.requires_grad_(True)
-    both = torch.nn.ModuleList([encoder, alignment])
-    bridge = Bridge(encoder, alignment, llm)
-    parameters = [*encoder.bert.parameters(), *alignment.parameters()]
-    bridge_stage(run, "tuning", examples.tuning_example, bridge, both, parameters)
-    for number, steps in enumerate(run.config.self_training_steps):
-        bridge_stage(run, f"self_training-{number}", examples.self_training_example, bridge, both,
-                     parameters, replace(run.config.self_training, steps=steps),
-                     partial(self_trained_rows, run, bridge, number))
-    return encoder.eval().requires_grad_(False)
-
-
-def labelled_name(lang: str, number: int) -> str:
-    return f"labelled-{lang}-{number}"
-
-
-def self_trained_rows(run: Run, bridge: Bridge, number: int) -> list[Ragged]:
-    """Monolingual questions of every low-resource language with the labels of this round."""
-    config = run.config
-
-    def labelled(lang: str) -> list[Ragged]:
-        seed = number * len(config.languages) + config.languages.index(lang)
-        return self_trained(lang, config.self_training_questions,
-                            seed * config.self_training_questions, bridge, run.context)
-
-    rows = [run.examples(labelled_name(lang, number), partial(labelled, lang))
-            for lang in config.low_resource]
-    return joined(rows * SELF_TRAINED_REPEATS)
-
-
-def last_self_trained_rows(run: Run) -> list[Ragged]:
-    """The rows of the last round again: real low-resource text beside the code-switched."""
-    last = len(run.config.self_training_steps) - 1
-    rows = [load(run.folder / f"{labelled_name(lang, last)}.npz") for lang in run.config.low_resource]
-    return joined(rows * SELF_TRAINED_REPEATS)
-
-
-def train_langbridge(run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM) -> Alignment:
-    torch.manual_seed(run.seed("langbridge"))
-    alignment = new_alignment(run, llm, encoder)
-    bridge_stage(run, "langbridge", examples.langbridge_example, Bridge(encoder, alignment, llm),
-                 alignment, list(alignment.parameters()))
-    return alignment.eval()
-
-
-def train_stage1(
-    run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM, start: Alignment
-) -> Alignment:
-    """The alignment goes on from LangBridge's; encoder and LLM stay frozen."""
-    torch.manual_seed(run.seed("stage1"))
-    alignment = new_alignment(run, llm, encoder)
-    alignment.load_state_dict(start.state_dict())
-    bridge = Bridge(encoder, alignment, llm)
-    bridge_stage(run, "stage1", examples.stage1_example, bridge, alignment,
-                 list(alignment.parameters()), beside=partial(last_self_trained_rows, run))
-    return alignment.eval().requires_grad_(False)
-
-
-def train_stage2(
-    run: Run, encoder: BertForMaskedLM, alignment: Alignment
-) -> LlamaForCausalLM:
-    """LoRA on a copy of the LLM; encoder and alignment stay frozen."""
-    torch.manual_seed(run.seed("stage2"))
-    llm = new_llm(run)
-    llm.load_state_dict(torch.load(run.folder / "reasoning.pt", map_location=run.device, weights_only=True))
-    llm.requires_grad_(False)
-    factors = add_lora(llm, run.config.lora_rank, run.config.lora_alpha)
-    bridge_stage(run, "stage2", examples.stage2_example, Bridge(encoder, alignment, llm), llm,
-                 factors, beside=partial(last_self_trained_rows, run))
-    return llm.eval()

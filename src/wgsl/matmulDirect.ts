@@ -2,6 +2,7 @@
 // C in registers. For adapters without fast shared memory. The text is unrolled here: SwiftShader keeps
 // named variables in registers, arrays in memory.
 import type { Layout, Product } from './matmul.ts';
+import type { Tile } from './tiles.ts';
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 const letter = ['x', 'y', 'z', 'w'] as const;
@@ -46,17 +47,17 @@ const inner: Record<Layout, (product: Product) => string> = {
   NT: ({ tile }) => `
   for (var k = 0u; k < (K + 3u) / 4u; k++) {
     ${range(tile.rows)
-      .map((i) => `let a${i} = a4(${row('m', i, 'M')}, k);`)
+      .map((i) => `let left${i} = a4(${row('m', i, 'M')}, k);`)
       .join('\n    ')}
     ${range(tile.columns)
-      .map((j) => `let b${j} = b4(${row('n', j, 'N')}, k);`)
+      .map((j) => `let right${j} = b4(${row('n', j, 'N')}, k);`)
       .join('\n    ')}
     ${range(tile.rows)
       .flatMap((i) =>
         range(tile.columns / 4).map(
           (q) =>
             `c${i}_${q} += vec4f(${range(4)
-              .map((j) => `dot(a${i}, b${4 * q + j})`)
+              .map((j) => `dot(left${i}, right${4 * q + j})`)
               .join(', ')});`,
         ),
       )
@@ -66,7 +67,7 @@ const inner: Record<Layout, (product: Product) => string> = {
   NN: ({ tile, K }) => `
   for (var k = 0u; k < (K + 3u) / 4u; k++) {
     ${range(tile.rows)
-      .map((i) => `let a${i} = a4(${row('m', i, 'M')}, k);`)
+      .map((i) => `let left${i} = a4(${row('m', i, 'M')}, k);`)
       .join('\n    ')}
     ${range(4)
       .map(
@@ -75,36 +76,46 @@ const inner: Record<Layout, (product: Product) => string> = {
         .map(
           (q) =>
             // Past K the element of A is zero; the row of B must exist all the same.
-            `let b${q} = b4(${K % 4 === 0 ? `4u * k + ${s}u` : row('4u * k', s, 'K')}, ${quad(q)});`,
+            `let right${q} = b4(${K % 4 === 0 ? `4u * k + ${s}u` : row('4u * k', s, 'K')}, ${quad(q)});`,
         )
         .join('\n      ')}
       ${range(tile.rows)
         .flatMap((i) =>
-          range(tile.columns / 4).map((q) => `c${i}_${q} += a${i}.${letter[s]} * b${q};`),
+          range(tile.columns / 4).map((q) => `c${i}_${q} += left${i}.${letter[s]} * right${q};`),
         )
         .join('\n      ')}
     }`,
       )
       .join('\n    ')}
   }`,
-  // Both run across: outer products, row by row of A and B.
-  TN: ({ tile }) => `
-  for (var k = 0u; k < K; k++) {
+  // Both run across: outer products of rows of A and B, four steps along K at a time.
+  TN: ({ tile, K }) => `
+  for (var k = 0u; k < ${4 * Math.floor(K / 4)}u; k += 4u) {
+    ${range(4)
+      .map((step) => outerProduct(tile, `k + ${step}u`))
+      .join('\n    ')}
+  }
+  ${range(K % 4)
+    .map((rest) => outerProduct(tile, `${K - 1 - rest}u`))
+    .join('\n  ')}`,
+};
+
+/** Adds what row `k` of A, transposed, times row `k` of B is. */
+const outerProduct = (tile: Tile, k: string): string => `{
     ${range(tile.rows / 4)
-      .map((p) => `let a${p} = a4(k, min(m / 4u + ${p}u, (M - 1u) / 4u));`)
+      .map((p) => `let left${p} = a4(${k}, min(m / 4u + ${p}u, (M - 1u) / 4u));`)
       .join('\n    ')}
     ${range(tile.columns / 4)
-      .map((q) => `let b${q} = b4(k, ${quad(q)});`)
+      .map((q) => `let right${q} = b4(${k}, ${quad(q)});`)
       .join('\n    ')}
     ${range(tile.rows)
       .flatMap((i) =>
         range(tile.columns / 4).map(
-          (q) => `c${i}_${q} += a${Math.floor(i / 4)}.${letter[i % 4]} * b${q};`,
+          (q) => `c${i}_${q} += left${Math.floor(i / 4)}.${letter[i % 4]} * right${q};`,
         ),
       )
       .join('\n    ')}
-  }`,
-};
+  }`;
 
 /** Quads past the end are read from the last one and never stored. */
 const quad = (q: number) => `min(n / 4u + ${q}u, (N - 1u) / 4u)`;

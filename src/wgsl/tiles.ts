@@ -24,7 +24,10 @@ const tiles: Record<AdapterKind, readonly Row[]> = {
     { from: [1024, 512], tile: { rows: 8, columns: 8, across: 16, down: 16, shared: 8 } },
     { from: [0, 0], tile: { rows: 4, columns: 4, across: 16, down: 16, shared: 16 } },
   ],
-  software: [{ from: [0, 0], tile: { rows: 4, columns: 4, across: 4, down: 4, shared: 0 } }],
+  software: [
+    { from: [128, 64], tile: { rows: 8, columns: 16, across: 4, down: 4, shared: 0 } },
+    { from: [0, 0], tile: { rows: 4, columns: 4, across: 4, down: 4, shared: 0 } },
+  ],
 };
 
 /** The tile for a product [M, N] on this adapter. */

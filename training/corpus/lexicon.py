@@ -44,6 +44,11 @@ class Lexicon:
         """Letters of the longest foreign word."""
         return max(map(len, self.foreign), default=0)
 
+    @cached_property
+    def longest_phrase(self) -> int:
+        """Words of the longest English entry."""
+        return max((english.count(" ") + 1 for english in self.english), default=1)
+
 
 def fold(word: str) -> str:
     """The form in which foreign words are compared."""
@@ -62,6 +67,8 @@ def parse_lexicon(lines: Iterable[str]) -> Lexicon:
             raise ValueError(f"line {number}: expected 'foreign english': {line.strip()}")
         theirs, ours = (cell.strip().lower() for cell in cells)
         english.setdefault(ours, []).append(theirs)
+        if "-" in ours:
+            english.setdefault(ours.replace("-", " "), []).append(theirs)
         foreign.setdefault(fold(theirs), []).append(ours)
     return Lexicon(
         {word: tuple(dict.fromkeys(found)) for word, found in english.items()},
@@ -91,21 +98,35 @@ def is_word(token: str) -> bool:
 
 
 def code_switch(text: str, lexicon: Lexicon, ratio: float, rng: Random) -> str:
-    """Replaces each English word that the lexicon knows with probability `ratio`.
+    """Replaces each English word or phrase that the lexicon knows with probability `ratio`.
 
-    Slots, signs and unknown words (names) stay; a capital stays a capital; "Tom's" loses nothing.
-    Between words of a script without spaces there is none, as in its real texts.
+    Of phrases ("how many") the longest counts. Slots, signs and unknown words (names) stay; a capital
+    stays a capital; "Tom's" loses nothing. Between words of a script without spaces there is none, as
+    in its real texts.
     """
-    out = []
-    for token in tokens(text):
-        choices = lexicon.english.get(token.lower()) if is_word(token) else None
+    out, words, start = [], tokens(text), 0
+    while start < len(words):
+        phrase, choices = longest_phrase(words, start, lexicon)
         if choices and rng.random() < ratio:
             word = rng.choice(choices)
-            out.append(word[0].upper() + word[1:] if token[0].isupper() else word)
+            out.append(word[0].upper() + word[1:] if phrase[0][0].isupper() else word)
         else:
-            out.append(token)
+            out += phrase
+        start += len(phrase)
     switched = _SPACE_WITHIN.sub("", "".join(out))
     return _SPACE_AT_SLOT.sub("", switched) if rng.random() < 0.5 else switched
+
+
+def longest_phrase(
+    words: list[str], start: int, lexicon: Lexicon
+) -> tuple[list[str], tuple[str, ...]]:
+    """The tokens from `start` that are the longest English entry, with its foreign words; else one token."""
+    for count in range(2 * lexicon.longest_phrase - 1, 0, -2):
+        phrase = words[start : start + count]
+        spaced = all(is_word(w) if i % 2 == 0 else w == " " for i, w in enumerate(phrase))
+        if spaced and (choices := lexicon.english.get("".join(phrase).lower())):
+            return phrase, choices
+    return words[start : start + 1], ()
 
 
 def gloss(text: str, lexicon: Lexicon) -> str:

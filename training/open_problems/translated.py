@@ -8,19 +8,17 @@ of the same value in the translation (or as many as in English, and in that orde
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
 import texts
-from slots import ANY_SLOT, slot_text
+from slots import ANY_SLOT, NUMERAL, slot_text
 
 from . import training_problems
-from .problem import OpenProblem
+from .problem import MAX_SLOTS, OpenProblem
 
-_NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
@@ -35,19 +33,20 @@ def translated_problems(root: Path, lang: str) -> list[OpenProblem]:
     found = []
     for foreign, english in zip(*texts.translated_gsm8k(root, lang), strict=True):
         candidates = versions.get(ids.get(" ".join(english.split()), ""), [])
-        found += next(translations(candidates, foreign, lang), [])
+        found += filter(None, [translation(candidates, foreign, lang)])
     return found
 
 
-def translations(versions: list[OpenProblem], foreign: str, lang: str) -> Iterator[list[OpenProblem]]:
-    """The problem in the words of `foreign`, for each version whose numbers are all there."""
-    numerals = _NUMERAL.findall(foreign)
-    question = slot_text(foreign, len(numerals))
-    for version in versions:
+def translation(versions: list[OpenProblem], foreign: str, lang: str) -> OpenProblem | None:
+    """The problem in the words of `foreign`: its first version whose numbers are all there."""
+    numerals = NUMERAL.findall(foreign)
+    question = slot_text(foreign, MAX_SLOTS)
+    for version in versions if question else []:
         slots = matched(version, [value_of(numeral) for numeral in numerals])
-        if question and slots is not None and len(numerals) <= 16:
+        if slots is not None:
             solution = ANY_SLOT.sub(lambda m, to=slots: to.get(m.group(), m.group()), version.solution)
-            yield [replace(version, lang=lang, question=question, values=numerals, solution=solution)]
+            return replace(version, lang=lang, question=question, values=numerals, solution=solution)
+    return None
 
 
 def matched(problem: OpenProblem, values: list[Fraction]) -> dict[str, str] | None:

@@ -2,6 +2,7 @@
 
 import sys
 import unittest
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -137,6 +138,12 @@ class Lexicons(unittest.TestCase):
         switched = code_switch(text, self.LEXICON, 1.0, Random(0))
         self.assertEqual(switched, "Manzanas: Tom's box tiene <n0> manzanas, cuántas?")
         self.assertEqual(code_switch(text, self.LEXICON, 0.0, Random(0)), text)
+
+    def test_a_phrase_is_switched_as_one(self):
+        lexicon = parse_lexicon(["cuántas how", "cuántas\thow many", "muchas many", "kaç how-much"])
+        switch = partial(code_switch, lexicon=lexicon, ratio=1.0, rng=Random(0))
+        self.assertEqual(switch("How many? How, many?"), "Cuántas? Cuántas, muchas?")
+        self.assertEqual(switch("how much"), "kaç")
 
     def test_a_gloss_takes_the_first_sense_and_leaves_slots_and_names(self):
         lexicon = parse_lexicon(["ana has", "ana owns", "mayai eggs"])

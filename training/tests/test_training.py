@@ -28,7 +28,7 @@ from models import (  # noqa: E402
     merge_lora,
 )
 from ragged import Ragged, token_batches  # noqa: E402
-from self_training import agree, trusted  # noqa: E402
+from self_training import trusted  # noqa: E402
 from slots import execute, renumber, slot_text  # noqa: E402
 from trainer import run_stage  # noqa: E402
 
@@ -112,20 +112,20 @@ class Decoding(unittest.TestCase):
 
 
 class SelfTraining(unittest.TestCase):
-    def test_a_label_needs_less_confidence_when_the_gloss_agrees(self):
-        solution, other = "<<<n0>-<n1>=<r0>>>\n#### <r0>", "<<<n0>+<n1>=<r0>>>\n#### <r0>"
-        self.assertTrue(trusted(solution, -0.5, solution, ["9", "4"]))
-        self.assertFalse(trusted(solution, -0.5, other, ["9", "4"]))
-        self.assertTrue(trusted(solution, -0.1, other, ["9", "4"]))
-        self.assertFalse(trusted(solution, -2.0, solution, ["9", "4"]))
-        self.assertFalse(trusted("no answer", 0.0, "no answer", ["9", "4"]))
+    VALUES = ["9", "4"]
+    LEFT = "left: <<<n0>-<n1>=<r0>>>\n#### <r0>"
+    SAME = "gone: <<0-<n1>=<r0>>>\nleft: <<<n0>+<r0>=<r1>>>\n#### <r1>"  # another text, the same answer
+    OTHER = "in all: <<<n0>+<n1>=<r0>>>\n#### <r0>"
 
-    def test_two_solutions_agree_by_their_answer_and_not_by_their_text(self):
-        one = "left: <<<n0>-<n1>=<r0>>>\n#### <r0>"
-        other = "gone: <<0-<n1>=<r0>>>\nleft: <<<n0>+<r0>=<r1>>>\n#### <r1>"
-        self.assertTrue(agree(one, other, ["9", "4"]))
-        self.assertFalse(agree(one, "<<<n0>+<n1>=<r0>>>\n#### <r0>", ["9", "4"]))
-        self.assertFalse(agree("no answer", "no answer", ["9", "4"]))
+    def test_of_two_readers_with_the_same_answer_the_surer_one_gives_the_label(self):
+        self.assertEqual(trusted((self.LEFT, -0.5), (self.SAME, -0.4), self.VALUES), self.SAME)
+        self.assertEqual(trusted((self.LEFT, -0.3), (self.SAME, -0.4), self.VALUES), self.LEFT)
+
+    def test_where_they_differ_only_a_sure_reader_of_glosses_counts(self):
+        self.assertIsNone(trusted((self.LEFT, -0.01), (self.OTHER, -0.5), self.VALUES))
+        self.assertEqual(trusted((self.LEFT, -0.01), (self.OTHER, -0.1), self.VALUES), self.OTHER)
+        self.assertIsNone(trusted((self.LEFT, -0.01), ("no answer", 0.0), self.VALUES))
+        self.assertIsNone(trusted(("no answer", 0.0), ("no answer", 0.0), self.VALUES))
 
 
 class Adapters(unittest.TestCase):

@@ -7,7 +7,7 @@ import { packedFormats } from './packed.ts';
 import { adapterKinds, runPlan } from './support.ts';
 
 const layouts: Layout[] = ['NN', 'NT', 'TN'];
-/** One element; smaller than a tile; no multiples of four; whole tiles and a rest; the large GPU tile. */
+/** One element; smaller than a tile; no multiples of four; whole tiles and a rest; the large tiles. */
 const sizes: [M: number, N: number, K: number][] = [
   [1, 1, 1],
   [3, 2, 5],
@@ -44,6 +44,7 @@ describe.each(adapterKinds)('matmul kernels for a %s adapter', (kind) => {
       [5, 7, 32],
       [33, 40, 96],
       [66, 65, 160],
+      [130, 80, 64],
     ])('give y = x Wᵀ and dx = dy W for M %i, N %i, K %i', async (M, N, K) => {
       const [x, dy] = [normal(1, M * K), normal(2, M * N)];
       let weight = new Float64Array();

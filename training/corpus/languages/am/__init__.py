@@ -57,9 +57,9 @@ _SUBJECT_PRONOUN = re.compile(rf"{_OPTIONAL}(\w+)")
 _OBJECT = re.compile(r"(\w+)\+(ለ?)([mfI])")
 _NUMBERED = re.compile(r"(\w+)(?=[*°])(\*?)(°?)")
 _DEFINITE = re.compile(r"(?P<word>\w+|>)\^(?P<owner>[fI]?)")
-_JOIN = re.compile(r"(\w+)¦(\w+|፣)")
-_CLAUSES = re.compile(r"([።፣?])")
-_SPACE = re.compile(r" +(?=[።፣?.,])")
+_JOIN = re.compile(r"(\w+)¦(\w+|[፣፤])")
+_CLAUSES = re.compile(r"([።፣፤?])")
+_SPACE = re.compile(r" +(?=[።፣፤?.,])")
 _HOW_MANY = re.compile(r"(?<!\w)ስንት(?! [ዓአ]መት)")
 # What texts write for one word, and the share that writes the second.
 _SPELLINGS = (
@@ -137,6 +137,8 @@ def _two_prefixes() -> re.Pattern:
 # --- verbs before joins
 
 _ONGOING = ("የሚ", "የም")  # relatives of the present; with `ና` it would mean "because"
+# A question about what will be: only this goes with "should he buy".
+_AHEAD = re.compile(r"(?<!\w)[ይትእያታአ]\w+(?:ል|ለች|ሉ|ለሁ)\?")
 _SENTENCES = re.compile(r"(?<=[።?])")
 
 
@@ -146,7 +148,8 @@ def _joins(text: str, rng: Random) -> str:
         start = max(head.rfind("። "), head.rfind("? ")) + 1
         told, facts = head[:start], _JOIN.sub(_in_condition, head[start:])
         before, _, last = facts.rpartition(" ")
-        text = f"{told}{before} {_condition(last, rng.random() < 0.6)}{tail}"
+        supposed = _supposed(last) if _AHEAD.search(tail) and rng.random() < 0.4 else ""
+        text = f"{told}{before} {supposed or _condition(last, rng.random() < 0.6)}{tail}"
     return "".join(_JOIN.sub(_join, _once(part)) for part in _SENTENCES.split(text))
 
 
@@ -166,6 +169,11 @@ def _condition(verb: str, short: bool) -> str:
     return f"{related.relative} ከሆነ"
 
 
+def _supposed(verb: str) -> str:
+    """`ገዛ` to `ቢገዛ`, "should he buy"; nothing for states."""
+    return RELATED[verb].hypothetical if verb in RELATED else ""
+
+
 def _in_condition(match: re.Match) -> str:
     verb, join = match.groups()
     if join == "ቶ" and verb in RELATED and RELATED[verb].converb:
@@ -183,8 +191,8 @@ def _join(match: re.Match) -> str:
         return related.converb
     if join == "ና" and related and related.converb and not related.relative.startswith(_ONGOING):
         return f"{verb}ና"
-    if join == "፣":
-        return f"{verb}፣"
+    if join in "፣፤":
+        return f"{verb}{join}"
     return f"{verb} እና"
 
 
@@ -236,7 +244,7 @@ LANGUAGE = Language(
         "ከጥቂት ጊዜ በኋላ {}",
     ),
     then_words=("ከዚያ", "በኋላ", "በመቀጠል"),
-    joins=("¦እና ", "¦፣ ", "¦ሲሆን ", "¦ሲሆን፣ ", "¦እና "),
+    joins=("¦እና ", "¦፣ ", "¦፤ ", "¦ሲሆን ", "¦ሲሆን፣ ", "¦እና "),
     merges=("¦እና ", "¦፣ ", "¦ሲሆን "),
     event_merges=("¦ቶ ", "¦ቶ ", "¦ቶ ", "¦ና ", "¦ቶ በኋላ "),
     conditionals=(

@@ -29,11 +29,12 @@ _I = 2  # the order of -i
 
 
 class Related(NamedTuple):
-    """A finite form before a join: `ገዝቶ` (nothing for states), `የገዛ`, `ከገዛ`."""
+    """A finite form before a join: `ገዝቶ`, `የገዛ`, `ከገዛ`, `ቢገዛ` (the first and last nothing for states)."""
 
     converb: str
     relative: str
     condition: str
+    hypothetical: str = ""
 
 
 def _with_object(form: str, kind: str, who: str) -> str:
@@ -158,11 +159,12 @@ def _file_subjects(verb: Verb) -> None:
     for s in SUBJECTS:
         conditional = contracted("ከ", verb.past(s))
         converb = "" if verb.past_form in _STATES else verb.converb(s)
-        past = Related(converb, contracted("የ", verb.past(s)), conditional)
+        supposed = converb and verb.joined("ብ", s)
+        past = Related(converb, contracted("የ", verb.past(s)), conditional, supposed)
         RELATED.setdefault(verb.past(s), past)
-        RELATED.setdefault(verb.perfect(s), past._replace(converb=""))
+        RELATED.setdefault(verb.perfect(s), past._replace(converb="", hypothetical=""))
         relative = verb.joined("የም", s)
-        RELATED.setdefault(verb.present(s), Related(converb, relative, f"{relative} ከሆነ"))
+        RELATED.setdefault(verb.present(s), Related(converb, relative, f"{relative} ከሆነ", supposed))
 
 
 def _object_tables(verb: Verb, subject: str, kind: str) -> list[dict[str, str]]:
@@ -177,7 +179,7 @@ def _object_tables(verb: Verb, subject: str, kind: str) -> list[dict[str, str]]:
         present,
         perfect,
         *({who: contracted(lead, form) for who, form in past.items()} for lead in ("የ", "ከ", "እንደ")),
-        *({who: verb.joined(lead, subject, t) for who, t in targets.items()} for lead in ("የም", "እንደም", "እንድ")),
+        *({who: verb.joined(lead, subject, t) for who, t in targets.items()} for lead in ("የም", "እንደም", "እንድ", "ብ")),
     ]
 
 
@@ -186,11 +188,11 @@ def _file_objects(verb: Verb, kind: str) -> None:
     for subject, tables in by_subject.items():
         for table in tables:
             CONCORDS.setdefault(table["m"], table)
-        past, present, perfect, relative, condition, _, will, *_ = tables
+        past, present, perfect, relative, condition, _, will, *_, supposed = tables
         for who in OBJECTS:
             converb = verb.converb(subject, (kind, who))
-            RELATED.setdefault(past[who], Related(converb, relative[who], condition[who]))
-            RELATED.setdefault(present[who], Related(converb, will[who], f"{will[who]} ከሆነ"))
+            RELATED.setdefault(past[who], Related(converb, relative[who], condition[who], supposed[who]))
+            RELATED.setdefault(present[who], Related(converb, will[who], f"{will[who]} ከሆነ", supposed[who]))
             RELATED.setdefault(perfect[who], Related("", relative[who], condition[who]))
             OBJECT.setdefault((verb.past(subject), kind, who), past[who])
             OBJECT.setdefault((verb.present(subject), kind, who), present[who])

@@ -21,6 +21,7 @@ from random import Random
 from zlib import crc32
 
 from ...language import Forms, Language, Person
+from ...story import Reject
 from .names import FEMALE, MALE
 from .verbs import feminine, first_person, habitual, perfect, perfective
 
@@ -184,6 +185,8 @@ class _Text:
 
     def _dropped(self, postposition: str) -> str:
         """The subject of the clause before, unsaid where it stands in the same case."""
+        if not self.subject:
+            raise Reject
         case = self._case(postposition)
         self.fresh = False
         if postposition == "ने~":

@@ -30,6 +30,7 @@ _NO_MARKS = 0.06
 _CONTRACTED = 0.65  # "ló", "tó" for "ni ó", "tí ó"
 _NAMED_AGAIN = 0.25  # people are named again and again, as in translated problems
 _PLURALS = 0.2  # "àwọn ọsàn 12", as in translated problems
+_SPELT_OTHERWISE = 0.35  # of each spelling of `_SPELLINGS`
 
 # --- people
 
@@ -133,6 +134,29 @@ _AUXILIARIES = (
 )
 _SI = re.compile(f"{_AND}([^°.?,;{_AND}]*)°")
 _CONTRACTIONS = ((re.compile(r"\bni ó\b"), "ló"), (re.compile(r"\b([tk])í ó\b"), r"\1ó"))
+# The same word as others spell or say it, lower case and with a capital; a text keeps to one of the two.
+_SPELLINGS = tuple(
+    tuple(
+        (re.compile(rf"(?<!\w){unicodedata.normalize('NFC', cased(one))}(?!\w)"), cased(other))
+        for cased in (str, lambda word: word[0].upper() + word[1:])
+    )
+    for one, other in (
+        ("ojú-ìwé", "ojú ewé"),
+        ("ènìyàn", "èèyàn"),
+        ("ṣẹ́kù", "ṣẹ́ kù"),
+        ("lójoojúmọ́", "lójúmọ́"),
+        ("ní dọ́gbadọ́gba", "lọ́gbọọgba"),
+        ("sọ́ọ̀bù", "ṣọ́ọ̀bù"),
+        ("ṣẹ́ńjì", "ṣéńjì"),
+        ("ilé-ìwé", "ilé ìwé"),
+        ("ìrìn-àjò", "ìrìn àjò"),
+        ("adìẹ", "adìyẹ"),
+        ("tòmátì", "tòmátò"),
+        ("máńgòrò", "mángòrò"),
+        ("bísíkítì", "bisikíìtì"),
+        ("kọ̀ǹpútà", "kọ̀mpútà"),
+    )
+)
 _TONES = re.compile("[\u0300\u0301\u0304]")
 _DOTS = re.compile("\u0323")
 _MELO = re.compile(r"\b([Mm])eloo\b")
@@ -157,6 +181,11 @@ def finish(text: str) -> str:
         for pattern, instead in _CONTRACTIONS:
             text = pattern.sub(instead, text)
     text = re.sub(r" +(?=[,.;?])", "", re.sub(" {2,}", " ", text)).strip()
+    text = unicodedata.normalize("NFC", text)
+    for spelling in _SPELLINGS:
+        if rng.random() < _SPELT_OTHERWISE:
+            for pattern, instead in spelling:
+                text = pattern.sub(instead, text)
     text = unicodedata.normalize("NFC", _START.sub(lambda match: match[1] + match[2].upper(), text))
     draw = rng.random()
     if draw > _NO_TONES + _NO_MARKS:

@@ -1,0 +1,144 @@
+"""The stages that see encoder, alignment and LLM as one: the encoder's tuning, then the two papers' own.
+
+1. tuning, self_training-N: the encoder learns through the frozen LLM
+2. langbridge: alignment on English   3. stage1: on code-switched text   4. stage2: LoRA on the LLM
+
+Sources: LangBridge arXiv 2401.10695; LinguaLIFT arXiv 2412.12499.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import examples
+from bridge import Bridge, bridge_batch
+from config import Stage
+from models import Alignment, AlignmentConfig, BertForMaskedLM, LlamaForCausalLM, add_lora
+from ragged import Ragged, token_batches
+from self_training import self_trained
+from stages import Run, embedding_rms, joined, load, new_llm, train_gloss_reader
+from trainer import run_stage
+
+SELF_TRAINED_REPEATS = 2  # so that real low-resource text is about a fifth of a round
+
+
+def new_alignment(run: Run, llm: LlamaForCausalLM, encoder: BertForMaskedLM) -> Alignment:
+    config = AlignmentConfig(run.config.alignment_kind, encoder.config.hidden_size,
+                             llm.config.hidden_size, run.config.alignment_hidden)
+    return Alignment(config, embedding_rms(llm)).to(run.device)
+
+
+def bridge_stage(
+    run: Run, name: str, make: Callable, bridge: Bridge, module: torch.nn.Module,
+    parameters: list[torch.nn.Parameter], stage: Stage | None = None,
+    beside: Callable[[], list[Ragged]] | None = None,
+) -> None:
+    """Trains `parameters` through the frozen rest of the bridge on what `make` makes.
+
+    Rows of `beside` join them. The budget is the one in the configuration under `name`, or `stage`.
+    """
+    stage, seed = stage or getattr(run.config, name), run.seed(name)
+    if (run.folder / f"{name}.pt").exists():
+        batches: Iterator = iter(())
+    else:
+        columns = run.examples(name, lambda: examples.build(
+            make, run.config.bridge_examples, seed, run.context))
+        if beside:
+            columns = joined([columns, beside()])
+        lengths = sum(column.lengths for column in columns)
+        batches = token_batches(lengths, stage.batch_tokens, seed)
+
+    def loss(rows: np.ndarray) -> Tensor:
+        return bridge.loss(bridge_batch(*columns, rows, run.device))
+
+    run_stage(name, stage, module, parameters, batches, loss, run.folder, run.device)
+
+
+def tune_encoder(
+    run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM
+) -> BertForMaskedLM:
+    """The encoder's last lessons come through the frozen LLM; the alignment beside it is thrown away.
+
+    Masked words alone give an encoder this small too little of what a problem asks for. First come
+    English, high-resource and code-switched problems; then, in rounds, also monolingual low-resource
+    text with the labels that the bridge has learned to give (self_training.py). From here on the
+    encoder is frozen, as in both papers.
+    """
+    torch.manual_seed(run.seed("tuning"))
+    alignment = new_alignment(run, llm, encoder)
+    encoder.bert.requires_grad_(True)
+    both = torch.nn.ModuleList([encoder, alignment])
+    bridge = Bridge(encoder, alignment, llm)
+    parameters = [*encoder.bert.parameters(), *alignment.parameters()]
+    bridge_stage(run, "tuning", examples.tuning_example, bridge, both, parameters)
+    reader = train_gloss_reader(run, llm)
+    for number, stage in enumerate(run.config.self_training):
+        bridge_stage(run, f"self_training-{number}", examples.self_training_example, bridge, both,
+                     parameters, stage, partial(self_trained_rows, run, bridge, reader, number))
+    return encoder.eval().requires_grad_(False)
+
+
+def labelled_name(lang: str, number: int) -> str:
+    return f"labelled-{lang}-{number}"
+
+
+def self_trained_rows(
+    run: Run, bridge: Bridge, reader: LlamaForCausalLM, number: int
+) -> list[Ragged]:
+    """Monolingual questions of every low-resource language with the labels of this round."""
+    config = run.config
+
+    def labelled(lang: str) -> list[Ragged]:
+        seed = number * len(config.languages) + config.languages.index(lang)
+        return self_trained(lang, config.self_training_questions,
+                            seed * config.self_training_questions, bridge, reader,
+                            (config, run.folder))
+
+    rows = [run.examples(labelled_name(lang, number), partial(labelled, lang))
+            for lang in config.low_resource]
+    return joined(rows * SELF_TRAINED_REPEATS)
+
+
+def last_self_trained_rows(run: Run) -> list[Ragged]:
+    """The rows of the last round again: real low-resource text beside the code-switched."""
+    last = len(run.config.self_training) - 1
+    rows = [load(run.folder / f"{labelled_name(lang, last)}.npz") for lang in run.config.low_resource]
+    return joined(rows * SELF_TRAINED_REPEATS)
+
+
+def train_langbridge(run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM) -> Alignment:
+    torch.manual_seed(run.seed("langbridge"))
+    alignment = new_alignment(run, llm, encoder)
+    bridge_stage(run, "langbridge", examples.langbridge_example, Bridge(encoder, alignment, llm),
+                 alignment, list(alignment.parameters()))
+    return alignment.eval()
+
+
+def train_stage1(
+    run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM, start: Alignment
+) -> Alignment:
+    """The alignment goes on from LangBridge's; encoder and LLM stay frozen."""
+    torch.manual_seed(run.seed("stage1"))
+    alignment = new_alignment(run, llm, encoder)
+    alignment.load_state_dict(start.state_dict())
+    bridge = Bridge(encoder, alignment, llm)
+    bridge_stage(run, "stage1", examples.stage1_example, bridge, alignment,
+                 list(alignment.parameters()), beside=partial(last_self_trained_rows, run))
+    return alignment.eval().requires_grad_(False)
+
+
+def train_stage2(
+    run: Run, encoder: BertForMaskedLM, alignment: Alignment
+) -> LlamaForCausalLM:
+    """LoRA on a copy of the LLM; encoder and alignment stay frozen."""
+    torch.manual_seed(run.seed("stage2"))
+    llm = new_llm(run)
+    llm.load_state_dict(torch.load(run.folder / "reasoning.pt", map_location=run.device, weights_only=True))
+    llm.requires_grad_(False)
+    factors = add_lora(llm, run.config.lora_rank, run.config.lora_alpha)
+    bridge_stage(run, "stage2", examples.stage2_example, Bridge(encoder, alignment, llm), llm,
+                 factors, beside=partial(last_self_trained_rows, run))
+    return llm.eval()
