@@ -39,7 +39,13 @@ interface Values {
 const weightNames = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'] as const;
 
 /** [outputs, inputs] of every weight. */
-function weightShapes({ D, F, H, G, E }: BlockSizes): Record<keyof Values['weights'], [number, number]> {
+function weightShapes({
+  D,
+  F,
+  H,
+  G,
+  E,
+}: BlockSizes): Record<keyof Values['weights'], [number, number]> {
   return {
     ...{ q: [H * E, D], k: [G * E, D], v: [G * E, D], o: [D, H * E] },
     ...{ gate: [F, D], up: [F, D], down: [D, F] },

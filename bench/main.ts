@@ -77,10 +77,14 @@ async function race(prepared: Prepared[]): Promise<Pick<Comparison, 'timings' | 
     results.set(one, await one.read());
   }
   const expected = results.get(prepared[0] as Prepared) ?? [];
-  const differing = prepared.filter((one) => !(differs(results.get(one) ?? [], expected) < tolerance));
+  const differing = prepared.filter(
+    (one) => !(differs(results.get(one) ?? [], expected) < tolerance),
+  );
   const timings = await compare(prepared.filter((one) => !differing.includes(one)));
   for (const one of prepared) await one.dispose();
-  console.log(timings.map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(2)}`).join(', '));
+  console.log(
+    timings.map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(2)}`).join(', '),
+  );
   return { timings, differing: differing.map(({ name }) => name) };
 }
 

@@ -80,7 +80,8 @@ export async function timeStep(
     (sum, example) => sum + exampleLength(example, { encoderDim: hiddenSize }),
     0,
   );
-  const seconds = Object.values(medians).reduce((sum, milliseconds) => sum + milliseconds, 0) / 1000;
+  const seconds =
+    Object.values(medians).reduce((sum, milliseconds) => sum + milliseconds, 0) / 1000;
   const tokensPerSecond = tokens / seconds;
   return { examples: batchSize, tokens, bytes, phases: medians, tokensPerSecond, losses };
 }
@@ -136,7 +137,9 @@ function options(files: BundleFiles, examples: Example[], encoderDim: number): T
 }
 
 function start(files: BundleFiles): Record<string, Float32Array> {
-  const { tensors } = readSafetensors(files.bytes(files.manifest.alignments.lingualift?.file ?? ''));
+  const { tensors } = readSafetensors(
+    files.bytes(files.manifest.alignments.lingualift?.file ?? ''),
+  );
   return Object.fromEntries(
     Array.from(tensors, ([name, tensor]) => [name, safetensorToFloat(tensor, name)]),
   );

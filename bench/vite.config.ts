@@ -7,7 +7,12 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: folder('.'),
   publicDir: folder('../public'),
-  build: { target: 'es2023', outDir: folder('../dist/bench'), emptyOutDir: true, chunkSizeWarningLimit: 4000 },
+  build: {
+    target: 'es2023',
+    outDir: folder('../dist/bench'),
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 4000,
+  },
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   preview: {
     headers: {

@@ -45,7 +45,8 @@ export function floats({ tensors }: Safetensors, name: string): Float32Array {
 
 export const int64 = (values: ArrayLike<number>, dims: number[]) =>
   new ort.Tensor('int64', BigInt64Array.from(Array.from(values), BigInt), dims);
-export const float = (values: Float32Array, dims: number[]) => new ort.Tensor('float32', values, dims);
+export const float = (values: Float32Array, dims: number[]) =>
+  new ort.Tensor('float32', values, dims);
 
 /** One run of a model. */
 export async function run(
@@ -64,7 +65,11 @@ export async function run(
 }
 
 /** Feeds `ids` in two parts, so that the second part reads the cache. @returns the logits of both */
-export async function decode(model: ModelProto, provider: Provider, ids: number[]): Promise<number[]> {
+export async function decode(
+  model: ModelProto,
+  provider: Provider,
+  ids: number[],
+): Promise<number[]> {
   const { model: rewritten, embeddings } = toInputsEmbeds(model);
   const { cache, numKeyValueHeads, headSize, hiddenSize } = describeDecoder(rewritten);
   const session = await ort.InferenceSession.create(encodeModel(rewritten), {

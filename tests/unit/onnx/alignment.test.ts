@@ -29,7 +29,11 @@ describe('buildAlignment', () => {
 
   it.each([
     ['a file of another format', { format: 'pt' }, /is no alignment/],
-    ['a kind that it does not know', { kind: 'magic' }, /"kind" is "magic"; known are linear, mlp, latent/],
+    [
+      'a kind that it does not know',
+      { kind: 'magic' },
+      /"kind" is "magic"; known are linear, mlp, latent/,
+    ],
     ['a norm that it does not know', { input_norm: 'layer' }, /"input_norm" is "layer"/],
     ['a size that is no number', { hidden_dim: 'wide' }, /"hidden_dim" is no number/],
     [
