@@ -80,7 +80,8 @@ function englishOf(lexicons: ReadonlyMap<string, Lexicon>): Lexicon {
 }
 
 function glossWith(text: string, lexicon: Lexicon): Gloss[] {
-  return Array.from(text.matchAll(pieces)).flatMap(([piece]) =>
+  // Many keyboards have no Ethiopic full stop, and people write two word separators.
+  return Array.from(text.replaceAll('፡፡', '።').matchAll(pieces)).flatMap(([piece]) =>
     unspaced.test(piece)
       ? longestMatches(piece, lexicon)
       : [{ word: piece, english: lexicon.entries.get(foldWord(piece)) ?? null }],
@@ -121,12 +122,17 @@ function coverage(glosses: Gloss[]): number {
   return letters === 0 ? 0 : found / letters;
 }
 
-/** The glosses as one line of English: words of unspaced scripts get the spaces that they lacked. */
+/**
+ * The glosses as one line of English: words of unspaced scripts get the spaces that they lacked, and so do
+ * words that some languages write onto a number (Amharic በ85, "for 85").
+ */
 function join(glosses: Gloss[]): string {
-  const parts = glosses.map(({ word, english }) => {
+  const parts = glosses.map(({ word, english }, index) => {
     // A sense such as "how-many" is one token of a word list, and two words of English.
     const written = english?.replaceAll('-', ' ') ?? punctuation.get(word) ?? word;
-    return unspaced.test(word) ? ` ${written} ` : written;
+    const next = glosses[index + 1]?.word ?? '';
+    if (unspaced.test(word)) return ` ${written} `;
+    return english !== null && /^(?:<n|\p{N})/u.test(next) ? `${written} ` : written;
   });
   return parts
     .join('')

@@ -38,7 +38,7 @@ export { toInputsEmbeds, type InputsEmbedsDecoder } from './inputsEmbeds.ts';
 export { applyLora, readLoraAdapter, type LoraAdapter, type LoraFactors } from './lora.ts';
 export { buildAlignment } from './alignment.ts';
 export { buildBert, type BertConfig, type BertFormat } from './bert.ts';
-export { buildLlama, type LlamaConfig } from './llama.ts';
+export { buildLlama, checkLlamaConfig, type LlamaConfig } from './llama.ts';
 export { rotaryTables, type RotaryConfig } from './rotary.ts';
 export type { WeightFormat } from './layers.ts';
 export { unpackedBytes, unpackLinears } from './unpack.ts';

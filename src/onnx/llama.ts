@@ -64,8 +64,16 @@ export function buildLlama(
   weights: Safetensors,
   format: WeightFormat,
 ): ModelWithGraph {
-  checkConfig(config, sizes, requirements);
+  checkLlamaConfig(config);
   return new LlamaBuilder(config, weights, format).build();
+}
+
+/**
+ * Checks that a config.json describes a decoder of this family as it is computed here.
+ * @throws OnnxError `unsupported-architecture` or `bad-config`, naming the field
+ */
+export function checkLlamaConfig(config: LlamaConfig): void {
+  checkConfig(config, sizes, requirements);
 }
 
 class LlamaBuilder {

@@ -1,6 +1,7 @@
 // A decoder's weights as tensors of a plan: read packed from the very ONNX file that inference runs, and
 // declared, but not yet written; `uploads` says what goes where once the plan has its memory.
 import {
+  checkLlamaConfig,
   halfToFloat,
   readPackedWeights,
   rotaryTables,
@@ -31,7 +32,8 @@ export interface FrozenDecoder {
  * Declares a decoder's weights.
  * @param adapters LoRA branches by the path of the linear layer that they stand beside
  * @param positions rows of the rotary tables: the longest sequence of a step
- * @throws TrainError `unsupported-model` that names the weight that is missing or of another form
+ * @throws OnnxError `unsupported-architecture` that names the field of config.json; TrainError
+ *   `unsupported-model` that names the weight that is missing or of another form
  */
 export function declareDecoder(
   plan: Plan,
@@ -41,6 +43,7 @@ export function declareDecoder(
   positions: number,
   adapters: ReadonlyMap<string, Adapter> = new Map(),
 ): FrozenDecoder {
+  checkLlamaConfig(config);
   const weights = new Declared(plan, readPackedWeights(model, external), adapters);
   const sizes = sizesOf(config);
   const { cos, sin } = rotaryTables(config, sizes.headSize, positions);

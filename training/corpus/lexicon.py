@@ -133,15 +133,16 @@ def gloss(text: str, lexicon: Lexicon) -> str:
     """Replaces each foreign word that the lexicon knows by its first English one.
 
     In scripts without spaces, and in what they write together with Latin letters (`kmで`), the longest
-    entry that fits is a word, and words get spaces.
+    entry that fits is a word, and words get spaces; so do words written onto a number (Amharic `በ<n0>`).
     """
     out = []
-    for token in tokens(text):
+    for token in tokens(text.replace("፡፡", "።")):
         if is_word(token) and _UNSPACED.search(token):
             out += [f" {english or word} " for word, english in longest_matches(token, lexicon)]
         else:
             out.append(sense(token, lexicon) or _SIGN_IN_ENGLISH.get(token, token))
-    text = re.sub(r"\s+", " ", "".join(out))
+    text = re.sub(r"(?<=[a-z])(?=<n)", " ", "".join(out))
+    text = re.sub(r"\s+", " ", text)
     return re.sub(r" (?=[.,?!])", "", text).strip()
 
 

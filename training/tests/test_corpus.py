@@ -153,6 +153,10 @@ class Lexicons(unittest.TestCase):
         lexicon = parse_lexicon(["苹果 apples", "苹 duckweed", "有 has", "个 pieces"])
         self.assertEqual(gloss("小李有<n0>个苹果。", lexicon), "小李 has <n0> pieces apples.")
 
+    def test_a_word_is_set_apart_from_the_number_that_it_is_written_onto(self):
+        lexicon = parse_lexicon(["በ for", "ብር birr", "ገዛ bought"])
+        self.assertEqual(gloss("በ<n0> ብር ገዛ፡፡", lexicon), "for <n0> birr bought.")
+
     def test_signs_that_people_leave_out_make_no_difference(self):
         lexicon = parse_lexicon(["دولارا dollars", "kaç how-many", "indirim discount"])
         self.assertEqual(gloss("دولارًا", lexicon), "dollars")

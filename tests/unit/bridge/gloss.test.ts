@@ -34,6 +34,12 @@ describe('createGlosser', () => {
     });
   });
 
+  it('sets a word apart from the number that it is written onto', () => {
+    const gloss = createGlosser(new Map([['am', parseLexicon('በ for\nብር birr\nገዛ bought')]]));
+    expect(gloss('በ<n0> ብር ገዛ፡፡').text).toBe('for <n0> birr bought.');
+    expect(gloss('በ85 ብር ገዛ።').text).toBe('for 85 birr bought.');
+  });
+
   it('keeps unknown runs of such a script together', () => {
     expect(glossText('老师有苹果').text).toBe('老师 has apples');
   });

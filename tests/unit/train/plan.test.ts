@@ -99,6 +99,16 @@ describe('a planned step', () => {
 });
 
 describe('planning refuses', () => {
+  it.each([
+    ['an architecture that computes otherwise', { model_type: 'gemma2' }, /model_type is "gemma2"/],
+    ['another activation', { hidden_act: 'gelu' }, /hidden_act is "gelu"/],
+    ['sizes that are none', { hidden_size: 0 }, /hidden_size is no positive number/],
+  ])('%s, by its field', (_, change, message) => {
+    const base = fixture();
+    const config = { ...base.config, ...change };
+    expect(() => planStep(smallestDevice, options({ ...base, config }))).toThrow(message);
+  });
+
   it('a model that lacks a weight, by its name', () => {
     const base = fixture();
     const config = { ...base.config, num_hidden_layers: 3 };
