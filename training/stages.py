@@ -230,7 +230,8 @@ def encoder_examples(
 
 
 def joined(parts: list[list[Ragged]]) -> list[Ragged]:
-    return [Ragged.joined(column) for column in zip(*parts, strict=True)]
+    """Columns one after the other; a part without rows has no columns."""
+    return [Ragged.joined(column) for column in zip(*filter(None, parts), strict=True)]
 
 
 def sentences(run: Run) -> list[Ragged]:
