@@ -1,11 +1,11 @@
 """From problems and texts to token sequences, on all CPU cores.
 
-Three kinds of data, each a dict of `Ragged` with parallel rows:
+Three kinds of data, each some `Ragged` columns with parallel rows:
 - LLM: `prompt` (what is read, BOS first) and `target` (what is to be written, EOS last)
 - encoder: single sentences, and pairs of sentences in two languages
 - bridge: `source` (encoder ids), `prompt` (the instruction) and `target`
 
-Everything is a function of the seed; workers share nothing.
+Everything is a function of the seed.
 """
 
 import os

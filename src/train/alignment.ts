@@ -93,15 +93,6 @@ export interface Alignment {
   normEpsilon: number;
 }
 
-/** How many vectors the soft prompt of a question with `states` hidden states has. */
-export function softPromptLength(
-  kind: AlignmentKind,
-  sizes: AlignmentSizes,
-  states: number,
-): number {
-  return kind === 'latent' ? sizes.latents : states;
-}
-
 /**
  * Records the soft prompts [L, d_llm] of encoder states [S, d_enc].
  * @param grid where states and latents meet; `latent` needs it

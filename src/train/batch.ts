@@ -62,12 +62,13 @@ export function exampleLength(
 
 /**
  * Lays out a batch.
- * @throws TrainError `too-long` that names the example and what it does not fit
+ * @throws TrainError `too-long` that names the example and what it does not fit, `bad-example` for half a
+ *   hidden state or a token beyond the vocabulary
  */
 export function layOut(
   examples: readonly Example[],
   sizes: BatchSizes,
-  bosId: number,
+  { bosId, vocabSize }: { bosId: number; vocabSize: number },
 ): BatchArrays {
   const { sequences, positions: T, encoderDim, resampler } = sizes;
   const rows = sequences * T;
@@ -94,6 +95,7 @@ export function layOut(
   }
   let states = 0;
   for (const [index, example] of examples.entries()) {
+    checkExample(`Example ${index}`, example, encoderDim, vocabSize);
     const length = exampleLength(example, sizes);
     const stateCount = example.states.length / encoderDim;
     const softCount = resampler?.latents ?? stateCount;
@@ -135,5 +137,25 @@ function check(what: string, of: string, needed: number, available: number): voi
   throw new TrainError(
     'too-long',
     `${what} needs ${needed} ${of}; the step is planned for ${available}.`,
+  );
+}
+
+function checkExample(
+  name: string,
+  { states, instruction, target }: Example,
+  encoderDim: number,
+  vocabSize: number,
+): void {
+  if (states.length % encoderDim !== 0) {
+    throw new TrainError(
+      'bad-example',
+      `${name} has ${states.length} numbers of encoder states, which is no multiple of ${encoderDim}.`,
+    );
+  }
+  const unknown = [...instruction, ...target].find((id) => !(id >= 0 && id < vocabSize));
+  if (unknown === undefined) return;
+  throw new TrainError(
+    'bad-example',
+    `${name} has the token ${unknown}; the LLM knows 0 to ${vocabSize - 1}.`,
   );
 }

@@ -52,9 +52,6 @@ export interface BridgeStep {
   };
   /** f32 [3]: loss, gradient norm, whether the step was taken. */
   status: Tensor;
-  loss: Tensor;
-  firstMoment: Tensor;
-  secondMoment: Tensor;
 }
 
 /** Records a step. */
@@ -163,7 +160,7 @@ export function bridgeStep(
       status,
     }),
   );
-  return { inputs, status, loss, firstMoment, secondMoment };
+  return { inputs, status };
 }
 
 const inputNames = [

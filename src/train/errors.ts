@@ -1,6 +1,10 @@
 // The error class of this layer: a code for programs and one sentence that a person can act on.
 
 export type TrainErrorCode =
+  /** A setting of the step or the optimizer that makes no sense. */
+  | 'bad-options'
+  /** An example that no step could be made of: half a hidden state, a token that the LLM does not have. */
+  | 'bad-example'
   /** An example does not fit the step that was planned. */
   | 'too-long'
   /** The model is of a kind, or has a weight in a form, that training does not know. */

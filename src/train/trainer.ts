@@ -36,7 +36,10 @@ export interface TrainerOptions {
 export interface PlannedStep {
   plan: Plan;
   step: BridgeStep;
+  /** What is to be written before the first step: the LLM's weights. */
   uploads: Uploads;
+  /** Tokens of the LLM. */
+  vocabSize: number;
   /** By the names of the safetensors files. */
   alignment: Readonly<Record<string, Tensor>>;
   adapters: Readonly<Record<string, Tensor>>;
@@ -51,10 +54,11 @@ export interface PlannedStep {
  *   device's limits
  */
 export function planStep(profile: Profile, options: TrainerOptions): PlannedStep {
+  checkOptions(options);
   const { decoder, sizes, alignment, optimizer, vocabularyChunk, checkpoint } = options;
   const plan = new Plan(profile);
   const branches = options.adapters && declareAdapters(plan, decoder.config, options.adapters);
-  const { llama, table, head, uploads } = declareDecoder(
+  const { llama, table, head, uploads, vocabSize } = declareDecoder(
     plan,
     decoder.model,
     decoder.external,
@@ -81,11 +85,47 @@ export function planStep(profile: Profile, options: TrainerOptions): PlannedStep
     plan,
     step,
     uploads,
+    vocabSize,
     alignment: parameters,
     adapters: branches?.parameters ?? {},
     gradients: trained.gradients,
     bytes: plan.memory().bytes,
   };
+}
+
+/** Refuses what would train nothing, or something else than inference runs. */
+function checkOptions({
+  alignment,
+  adapters,
+  sizes,
+  optimizer,
+  maxGradientNorm,
+}: TrainerOptions): void {
+  const { beta1, beta2, epsilon, weightDecay } = optimizer;
+  const latents = alignment.kind === 'latent' ? alignment.sizes.latents : undefined;
+  const isRate = (beta: number) => beta >= 0 && beta < 1;
+  const checks: [boolean, string][] = [
+    [isRate(beta1) && isRate(beta2), 'The betas must be at least 0 and below 1.'],
+    [epsilon > 0, 'Epsilon must be positive.'],
+    [weightDecay >= 0, 'The weight decay must not be negative.'],
+    [maxGradientNorm > 0, 'The largest gradient norm must be positive.'],
+    [adapters?.targets.length !== 0, 'LoRA needs a projection to stand beside.'],
+    [
+      !adapters || (Number.isInteger(adapters.rank) && adapters.rank > 0),
+      'The rank must be 1 or more.',
+    ],
+    [
+      sizes.resampler?.latents === latents,
+      `A step for ${sizes.resampler?.latents ?? 'no'} latents does not fit an alignment with ${latents ?? 'none'}.`,
+    ],
+    [
+      sizes.encoderDim === alignment.sizes.encoderDim,
+      `A step for encoder states of ${sizes.encoderDim} does not fit an alignment of ${alignment.sizes.encoderDim}.`,
+    ],
+  ];
+  for (const [holds, sentence] of checks) {
+    if (!holds) throw new TrainError('bad-options', sentence);
+  }
 }
 
 function trainedAlignment(
@@ -125,36 +165,47 @@ export interface StepResult {
   labels: number;
 }
 
+/** What a trainer keeps of its plan: not the weights, which are on the GPU by then. */
+type Kept = Pick<PlannedStep, 'step' | 'gradients'> &
+  Pick<TrainerOptions, 'sizes' | 'optimizer' | 'maxGradientNorm'> & {
+    parameters: Readonly<Record<string, Tensor>>;
+    tokens: { bosId: number; vocabSize: number };
+  };
+
 export class Trainer {
   readonly #program: Program;
-  readonly #planned: PlannedStep;
-  readonly #options: TrainerOptions;
+  readonly #kept: Kept;
   #steps = 0;
 
-  private constructor(program: Program, planned: PlannedStep, options: TrainerOptions) {
+  private constructor(program: Program, kept: Kept) {
     this.#program = program;
-    this.#planned = planned;
-    this.#options = options;
+    this.#kept = kept;
   }
 
   /**
    * Compiles the kernels and uploads the weights.
    * @param start the alignment's parameters and, where branches are trained, those of LoRA, by name
-   * @throws TrainError `bad-weights` when a parameter is missing or of another size
+   * @throws what `planStep` throws; TrainError `bad-weights` when a parameter is missing or of another size
    */
   static async create(
     gpu: Gpu,
     options: TrainerOptions,
     start: { alignment: Values; adapters?: Values },
   ): Promise<Trainer> {
-    const planned = planStep(gpu.profile, options);
+    const { plan, uploads, vocabSize, ...planned } = planStep(gpu.profile, options);
     const values = [
       ...startValues(planned.alignment, start.alignment),
       ...startValues(planned.adapters, start.adapters ?? {}),
     ];
-    const program = await Program.compile(gpu, planned.plan);
-    for (const [tensor, data] of [...planned.uploads, ...values]) program.write(tensor, data);
-    return new Trainer(program, planned, options);
+    const program = await Program.compile(gpu, plan);
+    for (const [tensor, data] of [...uploads, ...values]) program.write(tensor, data);
+    const { sizes, optimizer, maxGradientNorm, decoder, adapters } = options;
+    return new Trainer(program, {
+      ...{ step: planned.step, gradients: planned.gradients },
+      ...{ sizes, optimizer, maxGradientNorm },
+      parameters: adapters ? planned.adapters : planned.alignment,
+      tokens: { bosId: decoder.bosId, vocabSize },
+    });
   }
 
   /** Steps taken. */
@@ -170,18 +221,24 @@ export class Trainer {
   /**
    * One optimizer step over some micro-batches, whose gradients add up.
    * @param time gets the milliseconds of every phase; waiting for each costs a little
-   * @throws TrainError `not-finite` when loss or gradient norm is no number: nothing was changed
+   * @throws TrainError, and nothing was changed: `not-finite` when loss or gradient norm is no number,
+   *   `bad-options` for a learning rate that is none, `bad-example` or `too-long` for examples
    */
   async step(
     microBatches: readonly (readonly Example[])[],
     learningRate: number,
     time?: (phase: string, milliseconds: number) => void,
   ): Promise<StepResult> {
-    const { sizes, decoder, optimizer, maxGradientNorm } = this.#options;
-    const { step } = this.#planned;
+    const { step, sizes, optimizer, maxGradientNorm, tokens } = this.#kept;
     const program = this.#program;
-    const batches = microBatches.map((examples) => layOut(examples, sizes, decoder.bosId));
+    const batches = microBatches.map((examples) => layOut(examples, sizes, tokens));
     const labels = batches.reduce((sum, { labelCount }) => sum + labelCount, 0);
+    if (!(learningRate >= 0 && learningRate < Infinity)) {
+      throw new TrainError('bad-options', `The learning rate is ${learningRate}.`);
+    }
+    if (labels === 0) {
+      throw new TrainError('bad-example', 'The examples of this step have no target to learn.');
+    }
     const run = async (phase: string): Promise<void> => {
       const begin = performance.now();
       await program.run(phase);
@@ -189,7 +246,7 @@ export class Trainer {
       await program.finished();
       time(phase, performance.now() - begin);
     };
-    program.write(step.inputs.weight, Float32Array.of(1 / Math.max(1, labels)));
+    program.write(step.inputs.weight, Float32Array.of(1 / labels));
     const next = this.#steps + 1;
     const inputs = stepInputs(next, learningRate, maxGradientNorm, optimizer);
     program.write(step.inputs.optimizer, inputs);
@@ -213,13 +270,12 @@ export class Trainer {
 
   /** What is trained, by the names of the safetensors files. */
   parameters(): Promise<Record<string, Float32Array>> {
-    const { adapters, alignment } = this.#planned;
-    return this.#read(this.#options.adapters ? adapters : alignment);
+    return this.#read(this.#kept.parameters);
   }
 
   /** The gradients of the last step, before clipping. */
   gradients(): Promise<Record<string, Float32Array>> {
-    return this.#read(this.#planned.gradients);
+    return this.#read(this.#kept.gradients);
   }
 
   /** Frees the GPU memory. */

@@ -2,7 +2,6 @@
 // declared, but not yet written; `uploads` says what goes where once the plan has its memory.
 import {
   checkLlamaConfig,
-  halfToFloat,
   readPackedWeights,
   rotaryTables,
   type ExternalData,
@@ -132,11 +131,11 @@ class Declared {
   /** A norm's gain or a bias. */
   vector(name: string): Tensor {
     const weight = this.#required(name);
-    if (weight.kind === 'blocks') {
-      throw new TrainError('unsupported-model', `The vector "${name}" is quantized.`);
+    // readPackedWeights gives vectors as floats, whatever the file has.
+    if (weight.kind !== 'float32') {
+      throw new TrainError('unsupported-model', `The vector "${name}" is not in float32.`);
     }
-    const data = weight.kind === 'float16' ? halfToFloat(weight.data) : weight.data;
-    return this.floats(name, weight.dims, data);
+    return this.floats(name, weight.dims, weight.data);
   }
 
   matrix(name: string): Tensor | BlockMatrix {

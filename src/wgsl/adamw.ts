@@ -37,7 +37,7 @@ export function stepInputs(
   maxNorm: number,
   { beta1, beta2 }: Pick<AdamW, 'beta1' | 'beta2'>,
 ): Float32Array<ArrayBuffer> {
-  const clip = Number.isFinite(maxNorm) ? maxNorm : 3e38;
+  const clip = Number.isFinite(maxNorm) ? maxNorm : 1e30;
   return Float32Array.of(learningRate, clip, 1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step));
 }
 

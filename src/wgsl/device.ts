@@ -3,11 +3,11 @@
 import { WgslError } from './errors.ts';
 import { adapterKind, guaranteedLimits, type Profile } from './profile.ts';
 
-/** Features that make kernels or measurements better; each has a way without it. */
+/** Features that kernels or measurements could gain from, and how it is without them. None is needed. */
 const wantedFeatures: Record<string, string> = {
-  'shader-f16': 'half precision in shaders (weights are unpacked to single precision instead)',
-  subgroups: 'subgroup operations (reductions go through shared memory instead)',
-  'timestamp-query': 'timestamps on the GPU (phases are timed on the CPU instead)',
+  'shader-f16': 'half precision in shaders (kernels compute in single precision)',
+  subgroups: 'subgroup operations (reductions go through shared memory)',
+  'timestamp-query': 'timestamps on the GPU (phases are timed on the CPU)',
 };
 
 export interface Gpu {

@@ -67,8 +67,7 @@ export class Plan {
 
   /**
    * Tensors that lie one after the other in a single persistent tensor: all parameters, or all their
-   * gradients, so that an optimizer takes one dispatch for them and a checkpoint one read. Parts begin
-   * where the device can bind them; the gaps stay zero.
+   * gradients, so that an optimizer takes one dispatch for them. Parts begin where the device can bind them; the gaps stay zero.
    */
   pack(
     name: string,

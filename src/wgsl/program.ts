@@ -29,6 +29,8 @@ export class Program {
   readonly #buffers: ReadonlyMap<Tensor, GPUBuffer>;
   readonly #steps: readonly Step[];
   readonly #staging = new Map<Tensor, GPUBuffer>();
+  /** What was submitted and may still run, the oldest first. */
+  readonly #running: Promise<undefined>[] = [];
   /** Why nothing can be run any more: the device is lost, or the program disposed. */
   #ended: WgslError | undefined;
 
@@ -132,9 +134,8 @@ export class Program {
       phases.length === 0
         ? this.#steps
         : this.#steps.filter(({ dispatch }) => phases.includes(dispatch.phase));
-    const running: Promise<undefined>[] = [];
     for (let begin = 0; begin < steps.length;) {
-      await this.#settled(running.length > submitsAhead ? running.shift() : undefined);
+      await this.#settled(this.#running.length > submitsAhead ? this.#running.shift() : undefined);
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass();
       let flops = 0;
@@ -147,7 +148,7 @@ export class Program {
       } while (begin < steps.length && flops < submitFlops[profile.kind]);
       pass.end();
       device.queue.submit([encoder.finish()]);
-      running.push(device.queue.onSubmittedWorkDone());
+      this.#running.push(device.queue.onSubmittedWorkDone());
     }
   }
 

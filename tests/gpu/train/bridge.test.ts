@@ -3,9 +3,12 @@
 import { describe, expect, test } from 'vitest';
 import {
   buildLlama,
+  floatSafetensor,
   readSafetensors,
+  readWeights,
   safetensorToFloat,
   type LlamaConfig,
+  type ModelProto,
 } from '../../../src/onnx/index.ts';
 import { projections, type ProjectionName } from '../../../src/train/adapters.ts';
 import type { AlignmentKind } from '../../../src/train/alignment.ts';
@@ -49,7 +52,7 @@ async function load(name: string) {
     if (!tensor) throw new Error(`${name}'s goldens have no tensor ${tensorName}`);
     return safetensorToFloat(tensor, tensorName);
   };
-  return { config, model: buildLlama(config, file, 'fp32'), golden };
+  return { config, weights: file, golden };
 }
 
 /** An alignment of this kind, or LoRA branches beside an mlp. */
@@ -61,19 +64,13 @@ const trainedThrough: Record<string, Trained[]> = {
   qwen3: ['mlp', 'lora'],
 };
 
-/** The trainer and the batch of train_goldens.py. */
-async function prepare(
-  name: string,
-  trains: Trained,
-  { kind = 'software', checkpoint = false }: { kind?: AdapterKind; checkpoint?: boolean } = {},
-) {
-  const gpu = await sharedGpu();
-  const { config, model, golden } = await load(name);
-  const alignmentKind = trains === 'lora' ? 'mlp' : trains;
-  const options: TrainerOptions = {
+type Golden = (tensorName: string) => Float32Array;
+
+function optionsFor(model: ModelProto, config: LlamaConfig, trains: Trained): TrainerOptions {
+  return {
     decoder: { model, external: new Map(), config, bosId },
     alignment: {
-      kind: alignmentKind,
+      kind: trains === 'lora' ? 'mlp' : trains,
       sizes: { encoderDim, llmDim: config.hidden_size, hiddenDim: 16, heads: 2, latents },
       normEpsilon: 1e-6,
     },
@@ -85,22 +82,34 @@ async function prepare(
     optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01 },
     maxGradientNorm: 1,
     vocabularyChunk: 24,
-    checkpoint,
+    checkpoint: false,
   };
+}
+
+/** The golden values of the named parameters. */
+const values = (golden: Golden, prefix: string, names: object) =>
+  Object.fromEntries(Object.keys(names).map((part) => [part, golden(`${prefix}.${part}`)]));
+
+const examplesOf = (golden: Golden): Example[] =>
+  written.map((target, i) => ({ states: golden(`states.${i}`), instruction, target }));
+
+/** The trainer and the batch of train_goldens.py. */
+async function prepare(
+  name: string,
+  trains: Trained,
+  { kind = 'software', checkpoint = false }: { kind?: AdapterKind; checkpoint?: boolean } = {},
+) {
+  const gpu = await sharedGpu();
+  const { config, weights, golden } = await load(name);
+  const model = buildLlama(config, weights, 'fp32');
+  const options = { ...optionsFor(model, config, trains), checkpoint };
   const profile = { ...gpu.profile, kind };
   const { alignment, adapters, bytes } = planStep(profile, options);
-  const values = (prefix: string, names: object) =>
-    Object.fromEntries(Object.keys(names).map((part) => [part, golden(`${prefix}.${part}`)]));
   const trainer = await Trainer.create({ ...gpu, profile }, options, {
-    alignment: values(alignmentKind, alignment),
-    adapters: values('lora', adapters),
+    alignment: values(golden, options.alignment.kind, alignment),
+    adapters: values(golden, 'lora', adapters),
   });
-  const examples = written.map((target, i): Example => ({
-    states: golden(`states.${i}`),
-    instruction,
-    target,
-  }));
-  return { trainer, examples, golden, bytes };
+  return { trainer, examples: examplesOf(golden), golden, bytes };
 }
 
 async function checkGradients(name: string, trains: Trained, kind: AdapterKind): Promise<void> {
@@ -155,6 +164,37 @@ test('a trainer holds what its plan said, and less with checkpoints', async () =
   checkpointed.trainer.dispose();
 });
 
+test.each(['int8', 'int4'] as const)(
+  'gradients through %s weights are those through the numbers that they stand for',
+  async (format) => {
+    const gpu = await sharedGpu();
+    const { config, weights, golden } = await load('llama');
+    const packed = buildLlama(config, weights, format);
+    const numbers = new Map(
+      Array.from(readWeights(packed), ([name, { data, dims }]) => [
+        name,
+        floatSafetensor(data, dims),
+      ]),
+    );
+    const unpacked = buildLlama(config, { ...weights, tensors: numbers }, 'fp32');
+    const found: Record<string, Float32Array>[] = [];
+    for (const model of [packed, unpacked]) {
+      const options = optionsFor(model, config, 'lora');
+      const { alignment, adapters } = planStep(gpu.profile, options);
+      const trainer = await Trainer.create(gpu, options, {
+        alignment: values(golden, 'mlp', alignment),
+        adapters: values(golden, 'lora', adapters),
+      });
+      await trainer.step([examplesOf(golden)], learningRate);
+      found.push(await trainer.gradients());
+      trainer.dispose();
+    }
+    for (const [part, gradient] of Object.entries(found[1] ?? {})) {
+      expect(largestError(found[0]?.[part] ?? [], gradient), part).toBeLessThan(1e-3);
+    }
+  },
+);
+
 test('two runs come to the same bits', async () => {
   const runs = [await prepare('llama', 'latent'), await prepare('llama', 'latent')];
   const found: Record<string, Float32Array>[] = [];
@@ -179,22 +219,18 @@ test('a step whose loss is no number changes nothing and says which it was', asy
   trainer.dispose();
 });
 
+test('a step with a learning rate that is none, or with nothing to learn, is not taken', async () => {
+  const { trainer, examples } = await prepare('llama', 'mlp');
+  await expect(trainer.step([examples], NaN)).rejects.toThrow('The learning rate is NaN.');
+  await expect(trainer.step([], learningRate)).rejects.toThrow('no target to learn');
+  expect(trainer.steps).toBe(0);
+  trainer.dispose();
+});
+
 test('parameters that do not fit are named', async () => {
   const gpu = await sharedGpu();
-  const { config, model } = await load('llama');
-  const options: TrainerOptions = {
-    decoder: { model, external: new Map(), config, bosId },
-    alignment: {
-      kind: 'linear',
-      sizes: { encoderDim, llmDim: config.hidden_size, hiddenDim: 16, heads: 2, latents },
-      normEpsilon: 1e-6,
-    },
-    sizes: { sequences: 1, positions: 8, stateRows: 4, labelRows: 4, encoderDim },
-    optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0 },
-    maxGradientNorm: Infinity,
-    vocabularyChunk: 24,
-    checkpoint: false,
-  };
+  const { config, weights } = await load('llama');
+  const options = optionsFor(buildLlama(config, weights, 'fp32'), config, 'linear');
   const alignment = { 'linear.weight': new Float32Array(3) };
   await expect(Trainer.create(gpu, options, { alignment })).rejects.toThrow(
     /^"linear\.weight" should have 768 numbers \[32, 24\], it has 3\.$/,

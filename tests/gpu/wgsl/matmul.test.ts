@@ -45,6 +45,7 @@ describe.each(adapterKinds)('matmul kernels for a %s adapter', (kind) => {
       [33, 40, 96],
       [66, 65, 160],
       [130, 80, 64],
+      [9, 13, 38],
     ])('give y = x Wᵀ and dx = dy W for M %i, N %i, K %i', async (M, N, K) => {
       const [x, dy] = [normal(1, M * K), normal(2, M * N)];
       let weight = new Float64Array();

@@ -4,14 +4,14 @@ import { exampleLength, layOut, type Example } from '../../../src/train/batch.ts
 import { nowhere } from '../../../src/wgsl/rows.ts';
 
 const encoderDim = 2;
-const bosId = 1;
+const tokens = { bosId: 1, vocabSize: 10 };
 const short: Example = { states: Float32Array.of(1, 2), instruction: [7], target: [9, 2] };
 const long: Example = { states: Float32Array.of(3, 4, 5, 6), instruction: [7], target: [8, 9, 2] };
 const sizes = { sequences: 2, positions: 8, stateRows: 4, labelRows: 6, encoderDim };
 
 describe('a batch', () => {
   it('puts BOS, soft prompt, its end, instruction and target one after the other', () => {
-    const arrays = layOut([short, long], sizes, bosId);
+    const arrays = layOut([short, long], sizes, tokens);
     expect(Array.from(arrays.encoderStates)).toEqual([1, 2, 3, 4, 5, 6, 0, 0]);
     expect(Array.from(arrays.softTo)).toEqual([1, 9, 10, nowhere]);
     expect(Array.from(arrays.endTo)).toEqual([2, 11]);
@@ -21,14 +21,14 @@ describe('a batch', () => {
   });
 
   it('predicts every token of a target from the position before it', () => {
-    const arrays = layOut([short, long], sizes, bosId);
+    const arrays = layOut([short, long], sizes, tokens);
     expect(Array.from(arrays.labels)).toEqual([9, 2, 8, 9, 2, nowhere]);
     expect(Array.from(arrays.labelFrom)).toEqual([3, 4, 12, 13, 14, nowhere]);
     expect(arrays.labelCount).toBe(5);
   });
 
   it('may hold fewer examples than it has room for', () => {
-    const arrays = layOut([short], sizes, bosId);
+    const arrays = layOut([short], sizes, tokens);
     expect(arrays.labelCount).toBe(2);
     expect(Array.from(arrays.endTo)).toEqual([2, nowhere]);
     expect(Math.max(...arrays.segments.subarray(8))).toBe(0);
@@ -36,7 +36,7 @@ describe('a batch', () => {
 
   it('gives every question as many soft prompt vectors as there are latents', () => {
     const resampler = { latents: 3, positions: 6 };
-    const arrays = layOut([short, long], { ...sizes, positions: 10, resampler }, bosId);
+    const arrays = layOut([short, long], { ...sizes, positions: 10, resampler }, tokens);
     expect(Array.from(arrays.softTo)).toEqual([1, 2, 3, 11, 12, 13]);
     expect(Array.from(arrays.endTo)).toEqual([4, 14]);
     expect(Array.from(arrays.grid?.statesTo ?? [])).toEqual([0, 6, 7, nowhere]);
@@ -51,6 +51,14 @@ describe('a batch', () => {
     ['labels', { labelRows: 4 }, 'Example 1 needs 5 labels; the step is planned for 4.'],
     ['sequences', { sequences: 1 }, '2 examples in a batch of 1.'],
   ])('says which example has too many %s', (_, change, message) => {
-    expect(() => layOut([short, long], { ...sizes, ...change }, bosId)).toThrow(message);
+    expect(() => layOut([short, long], { ...sizes, ...change }, tokens)).toThrow(message);
+  });
+
+  it.each([
+    ['half a hidden state', { states: Float32Array.of(1, 2, 3) }, /Example 0 has 3 numbers/],
+    ['a target beyond the vocabulary', { target: [10] }, /the token 10; the LLM knows 0 to 9/],
+    ['an instruction of no tokens', { instruction: [NaN] }, /the token NaN/],
+  ])('refuses %s', (_, change, message) => {
+    expect(() => layOut([{ ...short, ...change }], sizes, tokens)).toThrow(message);
   });
 });

@@ -109,6 +109,31 @@ describe('planning refuses', () => {
     expect(() => planStep(smallestDevice, options({ ...base, config }))).toThrow(message);
   });
 
+  const lora = { targets: ['mlp.up_proj'] as const, rank: 4, scale: 2 };
+  it.each([
+    ['betas', { optimizer: { beta1: 1, beta2: 0.9, epsilon: 1e-8, weightDecay: 0 } }, /The betas/],
+    ['a norm to clip at', { maxGradientNorm: NaN }, /largest gradient norm must be positive/],
+    ['projections', { adapters: { ...lora, targets: [] } }, /LoRA needs a projection/],
+    ['a rank', { adapters: { ...lora, rank: 1.5 } }, /The rank must be 1 or more/],
+  ])('%s that make no sense', (_, change, message) => {
+    expect(() => planStep(smallestDevice, { ...options(fixture()), ...change })).toThrow(message);
+  });
+
+  it('a step for other latents or other encoder states than the alignment has', () => {
+    const base = options(fixture());
+    const plan = (kind: 'mlp' | 'latent', sizes: object) =>
+      planStep(smallestDevice, {
+        ...base,
+        alignment: { ...base.alignment, kind },
+        sizes: { ...base.sizes, ...sizes },
+      });
+    expect(() => plan('latent', {})).toThrow('A step for no latents does not fit');
+    expect(() => plan('mlp', { resampler: { latents: 4, positions: 16 } })).toThrow('with none.');
+    expect(() => plan('latent', { resampler: { latents: 3, positions: 16 } })).toThrow('with 4.');
+    expect(() => plan('mlp', { encoderDim: 16 })).toThrow('encoder states of 16');
+    expect(plan('latent', { resampler: { latents: 4, positions: 16 } }).bytes).toBeGreaterThan(0);
+  });
+
   it('a model that lacks a weight, by its name', () => {
     const base = fixture();
     const config = { ...base.config, num_hidden_layers: 3 };
