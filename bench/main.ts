@@ -7,6 +7,7 @@ import * as ort from 'onnxruntime-web/webgpu';
 import glue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import binary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { openGpu, type Gpu } from '../src/wgsl/device.ts';
+import { largestError } from '../tests/reference/differences.ts';
 import { blockFlops, blockSizes, blockValues, jaxBlock, oursBlock } from './block.ts';
 import { jax } from './contenders/jax.ts';
 import { onnxruntime } from './contenders/onnxruntime.ts';
@@ -77,9 +78,7 @@ async function race(prepared: Prepared[]): Promise<Pick<Comparison, 'timings' | 
     results.set(one, await one.read());
   }
   const expected = results.get(prepared[0] as Prepared) ?? [];
-  const differing = prepared.filter(
-    (one) => !(differs(results.get(one) ?? [], expected) < tolerance),
-  );
+  const differing = prepared.filter((one) => !agree(results.get(one) ?? [], expected));
   const timings = await compare(prepared.filter((one) => !differing.includes(one)));
   for (const one of prepared) await one.dispose();
   console.log(
@@ -88,14 +87,9 @@ async function race(prepared: Prepared[]): Promise<Pick<Comparison, 'timings' | 
   return { timings, differing: differing.map(({ name }) => name) };
 }
 
-function differs(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) return Infinity;
-  let [largest, difference] = [0, 0];
-  for (let i = 0; i < expected.length; i++) {
-    largest = Math.max(largest, Math.abs(expected[i] ?? NaN));
-    difference = Math.max(difference, Math.abs((actual[i] ?? NaN) - (expected[i] ?? NaN)));
-  }
-  return difference / largest;
+/** Whether two contenders computed the same. */
+function agree(actual: ArrayLike<number>, expected: ArrayLike<number>): boolean {
+  return actual.length === expected.length && largestError(actual, expected) < tolerance;
 }
 
 function absolute(url: string): string {

@@ -2,10 +2,8 @@
 // C in registers. For adapters without fast shared memory. The text is unrolled here: SwiftShader keeps
 // named variables in registers, arrays in memory.
 import type { Layout, Product } from './matmul.ts';
+import { accumulators, addOuterProduct, letter, range, store } from './matmulTile.ts';
 import type { Tile } from './tiles.ts';
-
-const range = (count: number) => Array.from({ length: count }, (_, index) => index);
-const letter = ['x', 'y', 'z', 'w'] as const;
 
 /** The kernel's body and grid. */
 export function directKernel(product: Product): {
@@ -21,7 +19,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let m = id.y * ${tile.rows}u;
   let n = id.x * ${tile.columns}u;
   if (m >= M || n >= N) { return; }
-  ${accumulators(product).join('\n  ')}
+  ${accumulators(tile).join('\n  ')}
   ${inner[product.layout](product)}
   ${store(product).join('\n  ')}
 }`;
@@ -33,10 +31,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     ],
   };
 }
-
-/** `c{i}_{q}`: row i of the tile, columns 4q to 4q+3. */
-const accumulators = ({ tile }: Product): string[] =>
-  range(tile.rows).flatMap((i) => range(tile.columns / 4).map((q) => `var c${i}_${q} = vec4f();`));
 
 /** Rows past the end are read from the last row and never stored. */
 const row = (base: string, offset: number, count: string) =>
@@ -108,33 +102,8 @@ const outerProduct = (tile: Tile, k: string): string => `{
     ${range(tile.columns / 4)
       .map((q) => `let right${q} = b4(${k}, ${quad(q)});`)
       .join('\n    ')}
-    ${range(tile.rows)
-      .flatMap((i) =>
-        range(tile.columns / 4).map(
-          (q) => `c${i}_${q} += left${Math.floor(i / 4)}.${letter[i % 4]} * right${q};`,
-        ),
-      )
-      .join('\n    ')}
+    ${addOuterProduct(tile, 'left', 'right').join('\n    ')}
   }`;
 
 /** Quads past the end are read from the last one and never stored. */
 const quad = (q: number) => `min(n / 4u + ${q}u, (N - 1u) / 4u)`;
-
-/** Writes the tile, or adds it, where it lies inside C. */
-export function store({ tile, N, accumulate }: Product): string[] {
-  const assign = accumulate ? '+=' : '=';
-  return range(tile.rows).flatMap((i) =>
-    range(tile.columns / 4).map((q) => {
-      const at = `(m + ${i}u) * N + n + ${4 * q}u`;
-      if (N % 4 === 0) {
-        return `if (m + ${i}u < M && n + ${4 * q}u < N) { c[(${at}) / 4u] ${assign} c${i}_${q}; }`;
-      }
-      return range(4)
-        .map(
-          (j) =>
-            `if (m + ${i}u < M && n + ${4 * q + j}u < N) { c[${at} + ${j}u] ${assign} c${i}_${q}.${letter[j]}; }`,
-        )
-        .join('\n  ');
-    }),
-  );
-}

@@ -4,10 +4,7 @@
 // Strips lie along K in both: `aStrip[k][m]` and `bStrip[k][n]`, so that the inner loop is the same for
 // every layout and format: outer products of a column of A and a row of B, all in vec4.
 import type { Layout, Product } from './matmul.ts';
-import { store } from './matmulDirect.ts';
-
-const range = (count: number) => Array.from({ length: count }, (_, index) => index);
-const letter = ['x', 'y', 'z', 'w'] as const;
+import { accumulators, addOuterProduct, letter, range, store } from './matmulTile.ts';
 
 /** The kernel's body and grid. */
 export function sharedKernel(product: Product): {
@@ -16,9 +13,6 @@ export function sharedKernel(product: Product): {
 } {
   const { layout, M, N, a, b, tile } = product;
   const [height, width] = [tile.rows * tile.down, tile.columns * tile.across];
-  const accumulators = range(tile.rows).flatMap((i) =>
-    range(tile.columns / 4).map((q) => `var c${i}_${q} = vec4f();`),
-  );
   const body = /* wgsl */ `
 ${a.code}
 ${b.code}
@@ -36,7 +30,7 @@ fn main(
   let left = group.x * ${width}u;
   let m = top + local.y * ${tile.rows}u;
   let n = left + local.x * ${tile.columns}u;
-  ${accumulators.join('\n  ')}
+  ${accumulators(tile).join('\n  ')}
   for (var k0 = 0u; k0 < K; k0 += ${tile.shared}u) {
     ${copies[layout].a(product, height)}
     ${copies[layout].b(product, width)}
@@ -50,13 +44,7 @@ fn main(
           (q) => `let b${q} = bStrip[k * ${width / 4}u + local.x * ${tile.columns / 4}u + ${q}u];`,
         )
         .join('\n      ')}
-      ${range(tile.rows)
-        .flatMap((i) =>
-          range(tile.columns / 4).map(
-            (q) => `c${i}_${q} += a${Math.floor(i / 4)}.${letter[i % 4]} * b${q};`,
-          ),
-        )
-        .join('\n      ')}
+      ${addOuterProduct(tile, 'a', 'b').join('\n      ')}
     }
     workgroupBarrier();
   }

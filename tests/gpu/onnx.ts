@@ -16,26 +16,27 @@ ort.env.logLevel = 'error';
 
 type Provider = 'webgpu' | 'wasm';
 
-/** Written by training/goldens.py. */
-const urls = import.meta.glob<string>('../fixtures/onnx/*/*', {
+/** Written by training/goldens.py and training/train_goldens.py. */
+const urls = import.meta.glob<string>('../fixtures/{onnx,train}/**/*', {
   query: '?url',
   import: 'default',
   eager: true,
 });
 
-async function fetchBytes(path: string): Promise<Uint8Array> {
-  const response = await fetch(urls[`../fixtures/onnx/${path}`] ?? path);
+/** The bytes of a fixture, by its path below tests/fixtures. */
+export async function fetchBytes(path: string): Promise<Uint8Array> {
+  const response = await fetch(urls[`../fixtures/${path}`] ?? path);
   return new Uint8Array(await response.arrayBuffer());
 }
 
 /** A fixture by its folder's name. */
 export async function load<Config>(name: string) {
-  const golden = readSafetensors(await fetchBytes(`${name}/golden.safetensors`));
+  const golden = readSafetensors(await fetchBytes(`onnx/${name}/golden.safetensors`));
   return {
-    weights: readSafetensors(await fetchBytes(`${name}/model.safetensors`)),
+    weights: readSafetensors(await fetchBytes(`onnx/${name}/model.safetensors`)),
     read: (tensor: string) => floats(golden, tensor),
     config: async () =>
-      JSON.parse(new TextDecoder().decode(await fetchBytes(`${name}/config.json`))) as Config,
+      JSON.parse(new TextDecoder().decode(await fetchBytes(`onnx/${name}/config.json`))) as Config,
   };
 }
 

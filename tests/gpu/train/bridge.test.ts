@@ -16,6 +16,7 @@ import type { Example } from '../../../src/train/batch.ts';
 import { planStep, Trainer, type TrainerOptions } from '../../../src/train/trainer.ts';
 import type { AdapterKind } from '../../../src/wgsl/profile.ts';
 import { largestError } from '../../reference/differences.ts';
+import { fetchBytes, load as loadModel } from '../onnx.ts';
 import { sharedGpu } from '../wgsl/support.ts';
 
 const models = ['llama', 'qwen2', 'qwen3'];
@@ -31,28 +32,15 @@ const written = [
 const targets = Object.keys(projections) as ProjectionName[];
 const learningRate = 1e-2;
 
-const urls = import.meta.glob<string>('../../fixtures/{onnx,train}/**/*', {
-  query: '?url',
-  import: 'default',
-  eager: true,
-});
-
-async function fetchBytes(path: string): Promise<Uint8Array> {
-  const response = await fetch(urls[`../../fixtures/${path}`] ?? path);
-  return new Uint8Array(await response.arrayBuffer());
-}
-
 async function load(name: string) {
-  const text = new TextDecoder().decode(await fetchBytes(`onnx/${name}/config.json`));
-  const config = JSON.parse(text) as LlamaConfig;
-  const file = readSafetensors(await fetchBytes(`onnx/${name}/model.safetensors`));
+  const { weights, config } = await loadModel<LlamaConfig>(name);
   const { tensors } = readSafetensors(await fetchBytes(`train/${name}.safetensors`));
   const golden = (tensorName: string): Float32Array => {
     const tensor = tensors.get(tensorName);
     if (!tensor) throw new Error(`${name}'s goldens have no tensor ${tensorName}`);
     return safetensorToFloat(tensor, tensorName);
   };
-  return { config, weights: file, golden };
+  return { config: await config(), weights, golden };
 }
 
 /** An alignment of this kind, or LoRA branches beside an mlp. */
