@@ -16,19 +16,14 @@ from torch import Tensor
 import examples
 from bridge import Bridge, bridge_batch
 from config import Stage
-from models import Alignment, AlignmentConfig, BertForMaskedLM, LlamaForCausalLM, add_lora
+from models import Alignment, BertForMaskedLM, LlamaForCausalLM, add_lora
 from ragged import Ragged, token_batches
 from self_training import self_trained
-from stages import Run, embedding_rms, joined, load, new_llm, train_gloss_reader
+from encoder_stages import joined, new_alignment
+from stages import Run, load, new_llm, train_gloss_reader
 from trainer import run_stage
 
 SELF_TRAINED_REPEATS = 2  # so that real low-resource text is about a fifth of a round
-
-
-def new_alignment(run: Run, llm: LlamaForCausalLM, encoder: BertForMaskedLM) -> Alignment:
-    config = AlignmentConfig(run.config.alignment_kind, encoder.config.hidden_size,
-                             llm.config.hidden_size, run.config.alignment_hidden)
-    return Alignment(config, embedding_rms(llm)).to(run.device)
 
 
 def bridge_stage(
@@ -58,17 +53,16 @@ def bridge_stage(
 
 
 def tune_encoder(
-    run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM
+    run: Run, encoder: BertForMaskedLM, alignment: Alignment, llm: LlamaForCausalLM
 ) -> BertForMaskedLM:
     """The encoder's last lessons come through the frozen LLM; the alignment beside it is thrown away.
 
-    Masked words alone give an encoder this small too little of what a problem asks for. First come
+    Words alone give an encoder this small too little of what a problem asks for. First come
     English, high-resource and code-switched problems; then, in rounds, also monolingual low-resource
     text with the labels that the bridge has learned to give (self_training.py). From here on the
     encoder is frozen, as in both papers.
     """
     torch.manual_seed(run.seed("tuning"))
-    alignment = new_alignment(run, llm, encoder)
     encoder.bert.requires_grad_(True)
     both = torch.nn.ModuleList([encoder, alignment])
     bridge = Bridge(encoder, alignment, llm)

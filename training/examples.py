@@ -20,6 +20,7 @@ from typing import TypeVar
 from tokenizers import Tokenizer
 
 import corpus
+import everyday
 import open_problems
 import texts
 import vocabularies as vocab
@@ -82,10 +83,11 @@ class Tools:
         self.lexicons: dict[str, Lexicon] = {
             lang: load_lexicon(lang) for lang in config.languages if lang != "en"
         }
+        self._headwords: dict[int, list[str]] = {}
         self.english: list[str] = []
         self.open_problems: list[list[open_problems.OpenProblem]] = []
         self.translated: dict[str, list[open_problems.OpenProblem]] = {}
-        if data is not None and config.open_share:
+        if data is not None and config.open_share + config.bridge_open_share > 0:
             self.open_problems = open_problems.training_problems(data)
             self.translated = {
                 lang: translated_problems(data, lang) for lang in config.high_resource if lang != "en"
@@ -93,6 +95,10 @@ class Tools:
         if data is not None:
             self.english = slotted(texts.monolingual(data, "en"), config)
         self.words = sorted({word for text in self.english for word in text.split()}) or ["word"]
+
+    def headwords(self, lexicon: Lexicon) -> list[str]:
+        """The English side of a lexicon."""
+        return self._headwords.setdefault(id(lexicon), list(lexicon.english))
 
     def llm_ids(self, text: str) -> list[int]:
         return self.llm.encode(text, add_special_tokens=False).ids
@@ -171,36 +177,52 @@ def llm_row(
 
 
 def reasoning_example(tools: Tools, rng: random.Random, index: int) -> tuple[list[int], list[int]]:
-    """An English problem to solve, beyond those of the first stage."""
-    return solved(tools, rng, REASONING_SEEDS + index)
+    """An English problem to solve: generated, written by hand, or of the open sets."""
+    problem = english_problem(tools, rng, REASONING_SEEDS + index, tools.config.open_share)
+    return solved(tools, rng, problem)
 
 
-def english_problem(tools: Tools, rng: random.Random, seed: int) -> corpus.Problem:
-    """A generated problem, or one of the open sets."""
-    if tools.open_problems and rng.random() < tools.config.open_share:
+def english_problem(
+    tools: Tools, rng: random.Random, seed: int, open_share: float
+) -> corpus.Problem:
+    """A generated problem, one written by hand, or one of the open sets."""
+    dice = rng.random()
+    if tools.open_problems and dice < open_share:
         return open_problems.draw(tools.open_problems, rng)
+    if dice > 1 - tools.config.everyday_share:
+        return everyday.draw("en", rng)
     return corpus.generate("en", seed)
 
 
+def bridge_problem(tools: Tools, rng: random.Random, seed: int) -> corpus.Problem:
+    """An English problem for the bridge."""
+    return english_problem(tools, rng, seed, tools.config.bridge_open_share)
+
+
 def high_resource_problem(tools: Tools, rng: random.Random, seed: int) -> corpus.Problem:
-    """A problem in a high-resource language: generated there, or a published translation."""
+    """A problem in a high-resource language: generated, written by hand, or a published translation."""
     lang = rng.choice([lang for lang in tools.config.high_resource if lang != "en"])
     translated = tools.translated.get(lang)
-    if translated and rng.random() < tools.config.open_share:
+    dice = rng.random()
+    if translated and dice < tools.config.bridge_open_share:
         return rng.choice(translated)
+    if dice > 1 - tools.config.everyday_share and everyday.problems(lang):
+        return everyday.draw(lang, rng)
     return corpus.generate(lang, seed)
 
 
-def solved(tools: Tools, rng: random.Random, seed: int) -> tuple[list[int], list[int]]:
-    problem = english_problem(tools, rng, seed)
-    question, solution = renumber(noisy(problem.question, rng), problem.solution)
+def solved(
+    tools: Tools, rng: random.Random, problem: corpus.Problem
+) -> tuple[list[int], list[int]]:
+    # Half as noisy as what the bridge brings: an LLM this small has enough to do with clean text.
+    question, solution = renumber(noisy(problem.question, rng, 0.1), problem.solution)
     return llm_row(tools, rng, question, tools.solve_prompt(), solution)
 
 
 def llm_example(tools: Tools, rng: random.Random, index: int) -> tuple[list[int], list[int]]:
-    """English only: solve a problem (nine in ten), or write a text again as clean English."""
+    """English only: solve a generated problem (nine in ten), or write a text again as clean English."""
     if rng.random() < 0.9:
-        return solved(tools, rng, index)
+        return solved(tools, rng, corpus.generate("en", index))
     clean = english_text(tools, rng, index)
     question, clean = renumber(noisy(clean, rng) if rng.random() < 0.5 else clean, clean)
     return llm_row(tools, rng, question, tools.translate_prompt(rng.choice(list(LANGUAGE_NAMES))), clean)
@@ -214,7 +236,7 @@ def glossed_example(
     Its words go through the lexicon and back by first senses, out of order and with some left out: the
     noise of unsupervised translation (arXiv 1711.00043) made of a lexicon.
     """
-    problem = corpus.generate("en", GLOSS_SEEDS + index)
+    problem = bridge_problem(tools, rng, GLOSS_SEEDS + index)
     lexicon = tools.lexicons[rng.choice(tools.config.low_resource)]
     text = noisy(problem.question, rng, 0.6)
     if rng.random() < 0.5:
@@ -245,7 +267,13 @@ def encoder_sentence(
     A seed is a story, so every language has seeds of its own: nothing here is parallel, not even unseen.
     """
     seed = index + LANGUAGE_SEEDS * (1 + tools.config.languages.index(lang))
-    text = rng.choice(lines) if lines and rng.random() < 0.15 else corpus.generate(lang, seed).question
+    dice, written = rng.random(), everyday.monolingual(lang, tools.config.question_slots)
+    if lines and dice < 0.15:
+        text = rng.choice(lines)
+    elif written and dice > 0.75:
+        text = rng.choice(written)
+    else:
+        text = corpus.generate(lang, seed).question
     tokenizer = tools.encoder_dropout if rng.random() < 0.3 else tools.encoder
     return (tokenizer.encode(text).ids[:MAX_ENCODER_TOKENS],)
 
@@ -260,16 +288,6 @@ def encoder_pair(
         story = corpus.generate_parallel(("en", lang), index)
         english, foreign = story["en"].question, story[lang].question
     return tools.encoder.encode(english).ids[:HALF], tools.encoder.encode(foreign).ids[:HALF]
-
-
-def encoder_switched(
-    tools: Tools, rng: random.Random, index: int, *, lang: str
-) -> tuple[list[int], list[int]]:
-    """An English problem, and the same with most words replaced through the lexicon of `lang`."""
-    english = corpus.generate("en", index + LANGUAGE_SEEDS * (50 + tools.config.languages.index(lang)))
-    switched = code_switch(english.question, tools.lexicons[lang], rng.uniform(0.5, 1.0), rng)
-    (switched,) = renumber(noisy(switched, rng))
-    return tools.encoder.encode(english.question).ids[:HALF], tools.encoder.encode(switched).ids[:HALF]
 
 
 # --- bridge ----------------------------------------------------------------------------------
@@ -299,7 +317,7 @@ def self_training_example(tools: Tools, rng: random.Random, index: int) -> tuple
 
 def langbridge_example(tools: Tools, rng: random.Random, index: int) -> tuple:
     """English questions, English solutions: all that LangBridge sees."""
-    problem = english_problem(tools, rng, BRIDGE_SEEDS + index)
+    problem = bridge_problem(tools, rng, BRIDGE_SEEDS + index)
     return solve_row(tools, rng, problem.question, problem.solution)
 
 
@@ -317,7 +335,7 @@ def stage1_example(tools: Tools, rng: random.Random, index: int) -> tuple:
     the meaning too. A quarter is plain English (replay); otherwise words are replaced at a ratio from
     0.3 to 1.
     """
-    problem = english_problem(tools, rng, BRIDGE_SEEDS * 2 + index)
+    problem = bridge_problem(tools, rng, BRIDGE_SEEDS * 2 + index)
     if rng.random() < 0.25:
         return solve_row(tools, rng, problem.question, problem.solution)
     lang = switched_language(tools, rng)
@@ -340,10 +358,10 @@ def mixed_example(
     """A problem to solve: in English, in a high-resource language, else in code-switched English."""
     kind = rng.random()
     if kind < english + real:
-        draw = english_problem if kind < english else high_resource_problem
+        draw = bridge_problem if kind < english else high_resource_problem
         problem = draw(tools, rng, seed)
         return solve_row(tools, rng, problem.question, problem.solution)
-    problem = english_problem(tools, rng, seed)
+    problem = bridge_problem(tools, rng, seed)
     lexicon = tools.lexicons[switched_language(tools, rng)]
     switched = noisy(code_switch(problem.question, lexicon, rng.uniform(0.5, 1.0), rng), rng)
     return solve_row(tools, rng, *renumber(switched, problem.solution))

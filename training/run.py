@@ -2,7 +2,7 @@
 
 Stops and starts at will: finished stages are loaded, an unfinished one goes on from its checkpoint.
 `--stage llm` trains one stage alone: on a CPU the LLM and the encoder can be trained side by side, one
-core each. `torchrun --nproc-per-node N run.py ...` spreads every stage over N processes.
+core each, once the LLM has some thousand steps behind it (its embeddings move little after that). `torchrun --nproc-per-node N run.py ...` spreads every stage over N processes.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 
 import bridge_stages
+import encoder_stages
 import stages
 from config import PRESETS
 from evaluate import report
@@ -33,13 +34,15 @@ def main() -> None:
         torch.set_num_threads(1)
     run = stages.Run(PRESETS[arguments.preset], arguments.out, arguments.data, start_process())
     stages.train_tokenizers(run)
-    if arguments.stage in (None, "llm"):
+    if arguments.stage != "encoder":
         llm = stages.train_llm(run)
-    if arguments.stage in (None, "encoder"):
-        encoder = stages.train_lexicon_encoder(run, stages.train_encoder(run))
+    else:
+        llm = stages.llm_so_far(run)
+    if arguments.stage != "llm":
+        encoder, alignment = encoder_stages.train_encoder(run, llm)
     if arguments.stage:
         return
-    encoder = bridge_stages.tune_encoder(run, encoder, llm)
+    encoder = bridge_stages.tune_encoder(run, encoder, alignment, llm)
     langbridge = bridge_stages.train_langbridge(run, encoder, llm)
     stage1 = bridge_stages.train_stage1(run, encoder, llm, langbridge)
     adapted = bridge_stages.train_stage2(run, encoder, stage1)

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 import corpus
+import everyday
 from bridge import Bridge, bridged_prompt, direct_prompt, greedy
 from config import END, Config
 from corpus.lexicon import gloss
@@ -51,16 +52,25 @@ _tools: Tools
 def _label(lang: str, seed: int, start: int) -> list[tuple]:
     torch.set_num_threads(1)  # one process a core
     rng = random.Random(f"{lang} {seed} {start}")
-    problems = [corpus.generate(lang, BRIDGE_SEEDS * 6 + seed + start + i) for i in range(BATCH)]
-    questions = [problem.question for problem in problems]
+    texts = [monolingual_question(lang, seed, start + i) for i in range(BATCH)]
+    questions = [question for question, _ in texts]
     rows = []
-    for problem, bridged, read in zip(
-        problems, by_bridge(questions), by_gloss(lang, questions), strict=True
+    for (question, values), bridged, read in zip(
+        texts, by_bridge(questions), by_gloss(lang, questions), strict=True
     ):
-        solution = trusted(bridged, read, problem.values)
+        solution = trusted(bridged, read, values)
         if solution is not None:
-            rows.append(solve_row(_tools, rng, problem.question, solution))
+            rows.append(solve_row(_tools, rng, question, solution))
     return rows
+
+
+def monolingual_question(lang: str, seed: int, index: int) -> tuple[str, list[str]]:
+    """A question over slots and its numerals: those written by hand come first, then generated ones."""
+    written = everyday.questions(lang, _tools.config.question_slots)
+    if index < len(written):
+        return written[index]
+    problem = corpus.generate(lang, BRIDGE_SEEDS * 6 + seed + index)
+    return problem.question, problem.values
 
 
 def trusted(

@@ -22,7 +22,7 @@ _TOKEN = re.compile(rf"<[nr]\d+>|[^\W\d_](?:[^\W\d_]|['’\-](?=[^\W\d_])|{_SIGN
 
 # Scripts written without spaces between words: Thai, kana, Han.
 _UNSPACED_LETTER = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]"
-_UNSPACED = re.compile(_UNSPACED_LETTER)
+UNSPACED = re.compile(_UNSPACED_LETTER)
 _SPACE_WITHIN = re.compile(rf"(?<={_UNSPACED_LETTER}) (?={_UNSPACED_LETTER})")
 _SPACE_AT_SLOT = re.compile(rf"(?<={_UNSPACED_LETTER}) (?=<)|(?<=>) (?={_UNSPACED_LETTER})")
 # Punctuation that an English LLM has not seen, as in src/bridge/gloss.ts.
@@ -104,17 +104,26 @@ def code_switch(text: str, lexicon: Lexicon, ratio: float, rng: Random) -> str:
     stays a capital; "Tom's" loses nothing. Between words of a script without spaces there is none, as
     in its real texts.
     """
+    switched = "".join(theirs for theirs, _ in switched_pieces(text, lexicon, ratio, rng))
+    switched = _SPACE_WITHIN.sub("", switched)
+    return _SPACE_AT_SLOT.sub("", switched) if rng.random() < 0.5 else switched
+
+
+def switched_pieces(
+    text: str, lexicon: Lexicon, ratio: float, rng: Random
+) -> list[tuple[str, str]]:
+    """What `code_switch` joins: for each word, phrase, slot, space or sign what it becomes, and itself."""
     out, words, start = [], tokens(text), 0
     while start < len(words):
         phrase, choices = longest_phrase(words, start, lexicon)
         if choices and rng.random() < ratio:
             word = rng.choice(choices)
-            out.append(word[0].upper() + word[1:] if phrase[0][0].isupper() else word)
+            word = word[0].upper() + word[1:] if phrase[0][0].isupper() else word
+            out.append((word, "".join(phrase)))
         else:
-            out += phrase
+            out += [(token, token) for token in phrase]
         start += len(phrase)
-    switched = _SPACE_WITHIN.sub("", "".join(out))
-    return _SPACE_AT_SLOT.sub("", switched) if rng.random() < 0.5 else switched
+    return out
 
 
 def longest_phrase(
@@ -137,7 +146,7 @@ def gloss(text: str, lexicon: Lexicon) -> str:
     """
     out = []
     for token in tokens(text.replace("፡፡", "።")):
-        if is_word(token) and _UNSPACED.search(token):
+        if is_word(token) and UNSPACED.search(token):
             out += [f" {english or word} " for word, english in longest_matches(token, lexicon)]
         else:
             out.append(sense(token, lexicon) or _SIGN_IN_ENGLISH.get(token, token))

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .attention import attention
+
 
 @dataclass(frozen=True)
 class BertConfig:
@@ -68,7 +70,7 @@ class SelfAttention(nn.Module):
             project(x).view(b, s, self.heads, d // self.heads).transpose(1, 2)
             for project in (self.query, self.key, self.value)
         )
-        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        y = attention(q, k, v, mask)
         return y.transpose(1, 2).reshape(b, s, d)
 
 

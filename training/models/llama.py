@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .attention import attention
+
 
 @dataclass(frozen=True)
 class LlamaConfig:
@@ -100,7 +102,7 @@ class Attention(nn.Module):
             k, v, mask = past.extend(k, v)
         groups = self.heads // self.kv_heads
         k, v = k.repeat_interleave(groups, dim=1), v.repeat_interleave(groups, dim=1)
-        y = F.scaled_dot_product_attention(q, k, v, mask, is_causal=mask is None)
+        y = attention(q, k, v, mask)
         return self.o_proj(y.transpose(1, 2).reshape(b, t, -1))
 
 

@@ -15,6 +15,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import vocabularies as vocab  # noqa: E402
+from anchoring import anchor_loss, joined_pieces  # noqa: E402
 from bridge import Bridge, bridge_batch, greedy  # noqa: E402
 from config import Stage  # noqa: E402
 from models import (  # noqa: E402
@@ -30,6 +31,7 @@ from models import (  # noqa: E402
 from ragged import Ragged, token_batches  # noqa: E402
 from self_training import trusted  # noqa: E402
 from slots import execute, renumber, slot_text  # noqa: E402
+from stages import deepened  # noqa: E402
 from trainer import run_stage  # noqa: E402
 
 CPU = torch.device("cpu")
@@ -126,6 +128,37 @@ class SelfTraining(unittest.TestCase):
         self.assertEqual(trusted((self.LEFT, -0.01), (self.OTHER, -0.1), self.VALUES), self.OTHER)
         self.assertIsNone(trusted((self.LEFT, -0.01), ("no answer", 0.0), self.VALUES))
         self.assertIsNone(trusted(("no answer", 0.0), ("no answer", 0.0), self.VALUES))
+
+
+class Anchors(unittest.TestCase):
+    def test_a_piece_ends_where_its_last_letter_stands_and_unspaced_scripts_close_up(self):
+        pieces = [("Maji", "Water"), (" ", " "), ("<n0>", "<n0>"), (".", ".")]
+        self.assertEqual(joined_pieces(pieces),
+                         ("Maji <n0>.", [(4, "Water"), (9, "<n0>"), (10, ".")]))
+        pieces = [("水", "water"), (" ", " "), ("家", "house"), (" ", " "), ("x", "x")]
+        self.assertEqual(joined_pieces(pieces), ("水家 x", [(1, "water"), (2, "house"), (4, "x")]))
+
+    def test_the_loss_is_zero_where_the_aligned_state_is_the_mean_embedding(self):
+        bridge = tiny_bridge()
+        columns = [Ragged.of([[5, 6, 7]]), Ragged.of([[2]]), Ragged.of([[8, 9, vocab.PAD, vocab.PAD]])]
+        loss = anchor_loss(bridge.encoder, bridge.alignment, bridge.llm, columns)
+        with torch.no_grad():
+            ids = torch.tensor([[5, 6, 7]])
+            aligned = bridge.alignment(bridge.encoder.bert(ids, ids != vocab.PAD))[0, 2]
+            self.assertGreater(loss(np.array([0])).item(), 0.01)
+            table = bridge.llm.model.embed_tokens.weight
+            table[8] = aligned + 1
+            table[9] = aligned - 1
+            self.assertLess(loss(np.array([0])).item(), 1e-9)
+
+
+class Growth(unittest.TestCase):
+    def test_a_deepened_model_computes_what_the_shallow_one_does(self):
+        torch.manual_seed(0)
+        shallow = LlamaForCausalLM(LlamaConfig(40, 24, 32, 2, 2, 1)).eval()
+        deep = deepened(shallow, LlamaForCausalLM(LlamaConfig(40, 24, 32, 5, 2, 1)).eval())
+        x = torch.randn(2, 7, 24)
+        torch.testing.assert_close(deep.hidden_states(x), shallow.hidden_states(x))
 
 
 class Adapters(unittest.TestCase):

@@ -1,0 +1,88 @@
+"""Problems written by hand: how a line is read, what is refused, and that all that is committed is sound."""
+
+import sys
+import unittest
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import everyday  # noqa: E402
+from everyday.guard import near_built_in  # noqa: E402
+from open_problems.program import Dropped  # noqa: E402
+from slots import execute  # noqa: E402
+
+
+def read(line: str, lang: str = "en") -> everyday.OpenProblem:
+    return everyday.parse_line(line, lang, "1")
+
+
+class Lines(unittest.TestCase):
+    def test_numbers_become_slots_results_and_constants(self):
+        problem = read("A dozen eggs cost $4. {Tom} buys 5 dozen with 10% off. What does he pay?"
+                       "\t4*5=20; 20*10/100=2; 20-2=18")
+        self.assertEqual(problem.values, ["4", "5", "10"])
+        self.assertIn("<<<n0>*<n1>=<r0>>>", problem.solution)
+        self.assertIn("<<<r0>*<n2>/100=<r1>>>", problem.solution)
+        self.assertEqual(execute(problem.solution, problem.values), Fraction(18))
+
+    def test_nested_calculations_are_cut_into_steps(self):
+        problem = read("3 cats and 5 dogs have 4 legs each. How many legs?\t(3+5)*4=32")
+        self.assertEqual([line.partition("<<")[2] for line in problem.solution.splitlines()[:2]],
+                         ["<n0>+<n1>=<r0>>>", "<r0>*<n2>=<r1>>>"])
+
+    def test_other_languages_write_decimals_with_a_comma(self):
+        self.assertEqual(read("3 Brote zu 2,50 Euro und 1.200 Brezeln?\t3*2.5=7.5", "de").values,
+                         ["3", "2,50", "1.200"])
+
+    def test_a_line_that_breaks_a_rule_is_refused_with_the_reason(self):
+        for line, reason in [
+            ("no calculation 3", "no tab"),
+            ("a 5 and a 5\t5+5=10", "there twice"),
+            ("a 5 and a 3\t5-3=3", "does not add up"),
+            ("a 5 and a 10\t5+5=10", "also another number"),
+            ("a 5 and a 7\t5-7=-2", "negative"),
+            ("a 7 and a 3\t7/3=2.33", "does not add up"),
+            ("a 5\t5*0.3=1.5", "neither in the question"),
+            ("a 5\t2+2=4", "no numeral"),
+        ]:
+            with self.assertRaisesRegex((Dropped, ValueError), reason, msg=line):
+                read(line)
+
+    def test_names_in_braces_are_exchanged_one_for_one(self):
+        problem = read("{Ana} has 5. {Tom} gives {Ana} 3. How many has {Ana}?\t5+3=8")
+        changed = everyday.renamed(problem, Random(3)).question
+        self.assertNotIn("{", changed)
+        self.assertNotIn("Ana", changed)
+        name = changed.split()[0]
+        self.assertEqual(changed.count(name), 3)
+        self.assertTrue(everyday.renamed(problem, None).question.startswith("Ana has"))
+
+
+class Committed(unittest.TestCase):
+    def test_every_line_can_be_used(self):
+        languages = sorted(path.name for path in everyday.FOLDER.iterdir() if path.is_dir())
+        count = 0
+        for lang in languages:
+            for place, line in everyday.rows(lang, "tsv"):
+                with self.subTest(lang=lang, place=place):
+                    everyday.parse_line(line, lang, place)
+                    count += 1
+        self.assertGreater(count, 10_000)
+
+    def test_training_and_held_out_problems_are_apart_and_far_from_the_built_in_ones(self):
+        trained = {everyday.renamed(p, None).question for p in everyday.problems("en")}
+        held_out = {p.question for p in everyday.held_out("en")}
+        self.assertGreater(len(held_out), 300)
+        self.assertFalse(trained & held_out)
+        self.assertFalse([text for text in trained if near_built_in(text, "en")])
+
+    def test_low_resource_languages_have_questions_and_no_solutions(self):
+        for lang in ("sw", "yo", "am", "ko", "th", "vi", "id", "hi", "bn", "te", "tr"):
+            self.assertFalse(list((everyday.FOLDER / lang).glob("*.tsv")), lang)
+            self.assertGreater(len(everyday.questions(lang, 16)), 250, lang)
+
+
+if __name__ == "__main__":
+    unittest.main()
