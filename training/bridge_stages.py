@@ -52,22 +52,38 @@ def bridge_stage(
     run_stage(name, stage, module, parameters, batches, loss, run.folder, run.device)
 
 
+def tuned_parts(
+    encoder: BertForMaskedLM, alignment: Alignment
+) -> tuple[torch.nn.Module, list[torch.nn.Parameter]]:
+    """Encoder and alignment as one module, and what of them learns through the LLM."""
+    encoder.bert.requires_grad_(True)
+    both = torch.nn.ModuleList([encoder, alignment])
+    return both, [*encoder.bert.parameters(), *alignment.parameters()]
+
+
 def tune_encoder(
     run: Run, encoder: BertForMaskedLM, alignment: Alignment, llm: LlamaForCausalLM
-) -> BertForMaskedLM:
+) -> None:
     """The encoder's last lessons come through the frozen LLM; the alignment beside it is thrown away.
 
     Words alone give an encoder this small too little of what a problem asks for. First come
-    English, high-resource and code-switched problems; then, in rounds, also monolingual low-resource
-    text with the labels that the bridge has learned to give (self_training.py). From here on the
-    encoder is frozen, as in both papers.
+    English, high-resource and code-switched problems.
     """
     torch.manual_seed(run.seed("tuning"))
-    encoder.bert.requires_grad_(True)
-    both = torch.nn.ModuleList([encoder, alignment])
+    both, parameters = tuned_parts(encoder, alignment)
+    bridge_stage(run, "tuning", examples.tuning_example, Bridge(encoder, alignment, llm), both,
+                 parameters)
+
+
+def self_train_encoder(
+    run: Run, encoder: BertForMaskedLM, alignment: Alignment, llm: LlamaForCausalLM
+) -> BertForMaskedLM:
+    """Then, in rounds, also monolingual low-resource text with the labels that the bridge has learned to
+    give (self_training.py). From here on the encoder is frozen, as in both papers.
+    """
+    torch.manual_seed(run.seed("self_training"))
+    both, parameters = tuned_parts(encoder, alignment)
     bridge = Bridge(encoder, alignment, llm)
-    parameters = [*encoder.bert.parameters(), *alignment.parameters()]
-    bridge_stage(run, "tuning", examples.tuning_example, bridge, both, parameters)
     reader = train_gloss_reader(run, llm)
     for number, stage in enumerate(run.config.self_training):
         bridge_stage(run, f"self_training-{number}", examples.self_training_example, bridge, both,

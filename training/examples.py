@@ -178,25 +178,28 @@ def llm_row(
 
 def reasoning_example(tools: Tools, rng: random.Random, index: int) -> tuple[list[int], list[int]]:
     """An English problem to solve: generated, written by hand, or of the open sets."""
-    problem = english_problem(tools, rng, REASONING_SEEDS + index, tools.config.open_share)
+    config = tools.config
+    problem = english_problem(
+        tools, rng, REASONING_SEEDS + index, config.everyday_share, config.open_share)
     return solved(tools, rng, problem)
 
 
 def english_problem(
-    tools: Tools, rng: random.Random, seed: int, open_share: float
+    tools: Tools, rng: random.Random, seed: int, everyday_share: float, open_share: float
 ) -> corpus.Problem:
     """A generated problem, one written by hand, or one of the open sets."""
     dice = rng.random()
     if tools.open_problems and dice < open_share:
         return open_problems.draw(tools.open_problems, rng)
-    if dice > 1 - tools.config.everyday_share:
+    if dice > 1 - everyday_share:
         return everyday.draw("en", rng)
     return corpus.generate("en", seed)
 
 
 def bridge_problem(tools: Tools, rng: random.Random, seed: int) -> corpus.Problem:
     """An English problem for the bridge."""
-    return english_problem(tools, rng, seed, tools.config.bridge_open_share)
+    config = tools.config
+    return english_problem(tools, rng, seed, config.bridge_everyday_share, config.bridge_open_share)
 
 
 def high_resource_problem(tools: Tools, rng: random.Random, seed: int) -> corpus.Problem:
@@ -206,7 +209,7 @@ def high_resource_problem(tools: Tools, rng: random.Random, seed: int) -> corpus
     dice = rng.random()
     if translated and dice < tools.config.bridge_open_share:
         return rng.choice(translated)
-    if dice > 1 - tools.config.everyday_share and everyday.problems(lang):
+    if dice > 1 - tools.config.bridge_everyday_share and everyday.problems(lang):
         return everyday.draw(lang, rng)
     return corpus.generate(lang, seed)
 

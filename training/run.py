@@ -1,8 +1,9 @@
 """Trains a bundle end to end: `python run.py --out runs/embedded --data DIR`.
 
 Stops and starts at will: finished stages are loaded, an unfinished one goes on from its checkpoint.
-`--stage llm` trains one stage alone: on a CPU the LLM and the encoder can be trained side by side, one
-core each, once the LLM has some thousand steps behind it (its embeddings move little after that). `torchrun --nproc-per-node N run.py ...` spreads every stage over N processes.
+`--stage llm` trains one part alone: on a CPU the LLM and, from `--stage encoder` to `--stage tuning`, the
+encoder can be trained side by side, one core each, once the LLM has some thousand steps behind it. `torchrun --nproc-per-node N run.py ...`
+spreads every stage over N processes.
 """
 
 import argparse
@@ -25,7 +26,8 @@ def main() -> None:
     parser.add_argument("--preset", choices=sorted(PRESETS), default="embedded")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--data", type=Path, help="folder of the open texts; none: generated only")
-    parser.add_argument("--stage", choices=["tokenizers", "llm", "encoder"], help="only this one")
+    parser.add_argument("--stage", choices=["tokenizers", "llm", "encoder", "tuning"],
+                        help="only this one")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
 
@@ -34,15 +36,19 @@ def main() -> None:
         torch.set_num_threads(1)
     run = stages.Run(PRESETS[arguments.preset], arguments.out, arguments.data, start_process())
     stages.train_tokenizers(run)
-    if arguments.stage != "encoder":
-        llm = stages.train_llm(run)
-    else:
-        llm = stages.llm_so_far(run)
-    if arguments.stage != "llm":
-        encoder, alignment = encoder_stages.train_encoder(run, llm)
-    if arguments.stage:
+    if arguments.stage == "tokenizers":
         return
-    encoder = bridge_stages.tune_encoder(run, encoder, alignment, llm)
+    besides = arguments.stage in ("encoder", "tuning")  # another process trains the LLM
+    llm = stages.llm_so_far(run) if besides else stages.train_llm(run)
+    if arguments.stage == "llm":
+        return
+    encoder, alignment = encoder_stages.train_encoder(run, llm)
+    if arguments.stage == "encoder":
+        return
+    bridge_stages.tune_encoder(run, encoder, alignment, llm)
+    if arguments.stage == "tuning":
+        return
+    encoder = bridge_stages.self_train_encoder(run, encoder, alignment, llm)
     langbridge = bridge_stages.train_langbridge(run, encoder, llm)
     stage1 = bridge_stages.train_stage1(run, encoder, llm, langbridge)
     adapted = bridge_stages.train_stage2(run, encoder, stage1)

@@ -41,7 +41,9 @@ def llm_specials(question_slots: int, result_slots: int) -> list[str]:
 def train_bpe(texts: Iterable[str], size: int, specials: list[str]) -> Tokenizer:
     """Trains BPE pieces and puts specials first, then the 256 bytes, then the pieces."""
     draft = Tokenizer(models.BPE(unk_token="<unk>", byte_fallback=True))
-    draft.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+    # "İ" keeps its dot as a sign of its own in lower case; Turkish text has "i".
+    draft.normalizer = normalizers.Sequence(
+        [normalizers.NFKC(), normalizers.Lowercase(), normalizers.Replace("i\u0307", "i")])
     draft.pre_tokenizer = pre_tokenizers.Sequence([
         pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="first", split=True),
         pre_tokenizers.Split(Regex(r"\p{P}|\p{S}(?<!▁)"), behavior="isolated"),
