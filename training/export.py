@@ -19,6 +19,7 @@ from models.lora import TARGETS
 from stages import Run
 
 MAX_NEW_TOKENS = 160
+DOWNLOADED = torch.float16  # alignments and adapter, which the page reads as they are
 
 
 def write_json(path: Path, value: object) -> None:
@@ -26,9 +27,11 @@ def write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
-def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+def write_tensors(
+    path: Path, tensors: dict[str, Tensor], metadata: dict[str, str], dtype: torch.dtype = torch.float32
+) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: t.detach().float().cpu().contiguous() for name, t in tensors.items()},
+    save_file({name: t.detach().to(dtype).cpu().contiguous() for name, t in tensors.items()},
               path, metadata)
 
 
@@ -42,7 +45,14 @@ def write_alignment(run: Run, out: Path, name: str, alignment: Alignment, stage:
         "encoder_id": "lingualift-encoder", "llm_id": "lingualift-llm", "stage": stage,
         "recipe": json.dumps({"steps": budget.steps, "batch_tokens": budget.batch_tokens,
                               "learning_rate": budget.learning_rate, "seed": run.seed(stage)}),
-    })
+    }, DOWNLOADED)
+
+
+def write_first_senses(lang: str, path: Path) -> None:
+    """The lexicon with one English word for each foreign one: what a gloss needs, and a third smaller."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    foreign = lexicon.load_lexicon(lang).foreign
+    path.write_text("".join(f"{word}\t{senses[0]}\n" for word, senses in foreign.items()), "utf-8")
 
 
 def write_tokenizer(run: Run, folder: Path, part: str, max_length: int) -> None:
@@ -77,14 +87,13 @@ def export(
         "bias": "none", "target_modules": list(TARGETS), "inference_mode": True,
     })
     write_tensors(out / "adapters/lingualift/adapter_model.safetensors", lora_state(adapted),
-                  {"format": "pt"})
+                  {"format": "pt"}, DOWNLOADED)
 
     lexicons = {}
     for lang in config.languages:
         if lang != "en":
             lexicons[lang] = f"lexicons/{lang}.txt"
-            (out / "lexicons").mkdir(exist_ok=True)
-            shutil.copy(lexicon.FOLDER / f"{lang}.txt", out / lexicons[lang])
+            write_first_senses(lang, out / lexicons[lang])
     write_json(out / "bundle.json", manifest(run, lexicons, encoder, llm))
     return out
 

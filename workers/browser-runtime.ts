@@ -32,6 +32,11 @@ export async function createBrowserRuntime(choice: ProviderChoice): Promise<Runt
   return new Runtime(ort, provider);
 }
 
+/** The GPU device of ONNX Runtime; `null` before it has opened a session on WebGPU. */
+export async function runtimeDevice(): Promise<GPUDevice | null> {
+  return (await (ort.env.webgpu.device as Promise<GPUDevice> | undefined)) ?? null;
+}
+
 /** Half the cores: the other half is for the page. */
 function usableThreads(): number {
   return Math.min(mostThreads, Math.max(1, Math.floor(navigator.hardwareConcurrency / 2)));

@@ -8,6 +8,8 @@ import type {
   InferenceResponse,
   LoadedBundle,
   ProviderChoice,
+  Replacement,
+  Tokenized,
 } from './protocol.ts';
 
 /** Something that runs in the worker and can be stopped. */
@@ -89,6 +91,25 @@ export class InferenceClient {
       if (response.type === 'event') onEvent(response.event);
       if (response.type === 'answer') resolve(response.answer);
     });
+  }
+
+  /** Cuts texts into the pieces that the encoder of the loaded bundle reads. */
+  tokenize(texts: readonly string[]): Promise<Tokenized> {
+    return this.#request<Tokenized>({ type: 'tokenize', texts }, (response, resolve) => {
+      if (response.type === 'tokens') resolve(response.tokens);
+    }).promise;
+  }
+
+  /**
+   * Puts an alignment from elsewhere in the place of `lingualift` of the loaded bundle, until the next load.
+   * @param replacement `null` puts the bundle's own back
+   * @throws LinguaLiftError `other-models`, and nothing changes, when it connects other networks
+   */
+  async replaceAlignment(replacement: Replacement | null): Promise<void> {
+    const request = { type: 'replace-alignment', replacement } as const;
+    await this.#request<null>(request, (response, resolve) => {
+      if (response.type === 'replaced') resolve(null);
+    }).promise;
   }
 
   /** Ends the worker and frees its models. Whatever is pending rejects with the code `cancelled`. */

@@ -43,12 +43,14 @@ async function load({ id, url, provider }: Request<'load'>, signal: AbortSignal)
   });
 }
 
+function loaded(): Bridge {
+  if (bridge !== null) return bridge;
+  throw new LinguaLiftError('not-loaded', 'The models are not loaded yet. Load them, then ask.');
+}
+
 async function answer(request: Request<'answer'>, signal: AbortSignal): Promise<void> {
   const { id, question, options } = request;
-  if (bridge === null) {
-    throw new LinguaLiftError('not-loaded', 'The models are not loaded yet. Load them, then ask.');
-  }
-  const result = await bridge.answer(
+  const result = await loaded().answer(
     question,
     options,
     (event) => send({ id, type: 'event', event }),
@@ -57,14 +59,25 @@ async function answer(request: Request<'answer'>, signal: AbortSignal): Promise<
   send({ id, type: 'answer', answer: result });
 }
 
+function tokenize({ id, texts }: Request<'tokenize'>): void {
+  send({ id, type: 'tokens', tokens: loaded().tokenize(texts) });
+}
+
+async function replaceAlignment({ id, replacement }: Request<'replace-alignment'>): Promise<void> {
+  await loaded().replaceAlignment(replacement);
+  send({ id, type: 'replaced' });
+}
+
 /** Does what was asked; every failure becomes an error message. */
 async function run(
-  request: Request<'load'> | Request<'answer'>,
+  request: Exclude<InferenceRequest, { type: 'stop' }>,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     if (request.type === 'load') await load(request, signal);
-    else await answer(request, signal);
+    else if (request.type === 'answer') await answer(request, signal);
+    else if (request.type === 'tokenize') tokenize(request);
+    else await replaceAlignment(request);
   } catch (thrown) {
     send({ id: request.id, type: 'error', error: LinguaLiftError.from(thrown).toData() });
   } finally {

@@ -2,6 +2,7 @@
 // that answers one repeats it. Errors cross as data and become `LinguaLiftError`s again on the other side.
 import type { BundleManifest } from '../src/bundle/manifest.ts';
 import type { ErrorData } from '../src/bundle/errors.ts';
+import type { Replacement } from '../src/bridge/replacement.ts';
 import type {
   Answer,
   AnswerEvent,
@@ -11,12 +12,16 @@ import type {
   ProviderChoice,
 } from '../src/bridge/types.ts';
 
-export type { ProviderChoice };
+export type { ProviderChoice, Replacement };
 
 export type InferenceRequest =
   /** Load the bundle whose `bundle.json` is at `url`: once in a worker's life. */
   | { id: number; type: 'load'; url: string; provider: ProviderChoice }
   | { id: number; type: 'answer'; question: string; options: AnswerOptions }
+  /** Cut texts into the pieces that the encoder reads. */
+  | { id: number; type: 'tokenize'; texts: readonly string[] }
+  /** Put an alignment from elsewhere in the place of `lingualift`, or the bundle's own back (`null`). */
+  | { id: number; type: 'replace-alignment'; replacement: Replacement | null }
   /** Stop request `target` (an answer keeps its partial text; a load is cancelled). */
   | { id: number; type: 'stop'; target: number };
 
@@ -28,10 +33,20 @@ export interface LoadedBundle {
   fromCache: boolean;
 }
 
+/** Texts as the encoder's tokenizer cuts them. */
+export interface Tokenized {
+  /** Piece ids of each text alone. */
+  ids: number[][];
+  /** Id of the piece that stands for what the vocabulary lacks; `null` where there is none. */
+  unknownId: number | null;
+}
+
 export type InferenceResponse =
   | { id: number; type: 'progress'; progress: LoadProgress }
   | { id: number; type: 'loaded'; bundle: LoadedBundle }
   | { id: number; type: 'event'; event: AnswerEvent }
   | { id: number; type: 'answer'; answer: Answer }
+  | { id: number; type: 'tokens'; tokens: Tokenized }
+  | { id: number; type: 'replaced' }
   | { id: number; type: 'stopped' }
   | { id: number; type: 'error'; error: ErrorData };

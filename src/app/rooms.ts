@@ -1,5 +1,7 @@
 // The rooms of the page, in the order of their tabs. A room is loaded when it is first opened.
 import type { Component } from 'svelte';
+import BookA from '@lucide/svelte/icons/book-a';
+import GraduationCap from '@lucide/svelte/icons/graduation-cap';
 import NotebookPen from '@lucide/svelte/icons/notebook-pen';
 
 export interface Room {
@@ -12,4 +14,11 @@ export interface Room {
 
 export const rooms: readonly [Room, ...Room[]] = [
   { id: 'ask', name: 'Ask', icon: NotebookPen, load: () => import('./ask/Ask.svelte') },
+  {
+    id: 'fine-tune',
+    name: 'Fine-tune',
+    icon: GraduationCap,
+    load: () => import('./finetune/FineTune.svelte'),
+  },
+  { id: 'lexicon', name: 'Lexicon', icon: BookA, load: () => import('./lexicon/Lexicon.svelte') },
 ];

@@ -9,11 +9,13 @@ import { LinguaLiftError } from '../bundle/errors.ts';
 import type { BundleFiles } from '../bundle/files.ts';
 import type { BundleManifest } from '../bundle/manifest.ts';
 import { decode } from './decode.ts';
+import type { Vectors } from './encoder.ts';
 import { digitNotation, slotNotation, type Notation } from './notation.ts';
 import { slotNumerals } from './numerals.ts';
-import { disposeParts, openParts, type Parts } from './parts.ts';
+import { disposeParts, openParts, type LlmSettings, type Parts } from './parts.ts';
 import { makePrompt, questionTooLong } from './prompt.ts';
 import { finalAnswerOf } from './reasoning.ts';
+import { openReplacement, type OpenReplacement, type Replacement } from './replacement.ts';
 import type { Runtime } from './session.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Answer, AnswerEvent, AnswerOptions, LoadProgress, Provider } from './types.ts';
@@ -22,11 +24,19 @@ import type { Answer, AnswerEvent, AnswerOptions, LoadProgress, Provider } from 
 export class Bridge {
   readonly manifest: BundleManifest;
   readonly provider: Provider;
+  readonly #files: BundleFiles;
+  readonly #runtime: Runtime;
   readonly #parts: Parts;
+  /** In the place of the bundle's own `lingualift`. */
+  #replacement: OpenReplacement | null = null;
+  /** Answers that are being written. */
+  readonly #answering = new Set<Promise<Answer>>();
 
-  private constructor(manifest: BundleManifest, provider: Provider, parts: Parts) {
-    this.manifest = manifest;
-    this.provider = provider;
+  private constructor(files: BundleFiles, runtime: Runtime, parts: Parts) {
+    this.manifest = files.manifest;
+    this.provider = runtime.provider;
+    this.#files = files;
+    this.#runtime = runtime;
     this.#parts = parts;
   }
 
@@ -45,7 +55,7 @@ export class Bridge {
     const report = (phase: LoadProgress['phase'], item: string) =>
       onProgress({ phase, item, loadedBytes: totalBytes, totalBytes });
     const parts = await openParts(files, runtime, (item) => report('compile', item), signal);
-    const bridge = new Bridge(manifest, runtime.provider, parts);
+    const bridge = new Bridge(files, runtime, parts);
     try {
       await bridge.#warmUp((item) => report('warm-up', item));
     } catch (thrown) {
@@ -68,8 +78,64 @@ export class Bridge {
     onEvent: (event: AnswerEvent) => void = () => undefined,
     signal?: AbortSignal,
   ): Promise<Answer> {
+    const answer = this.#answer(question, options, onEvent, signal);
+    this.#answering.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.#answering.delete(answer);
+    }
+  }
+
+  /**
+   * Puts an alignment from elsewhere in the place of `lingualift`, with its adapter or none, or the bundle's own
+   * back. Answers that are being written go on with what they began with.
+   * @param replacement `null` for the bundle's own
+   * @throws LinguaLiftError `other-models` for an alignment between other networks, `model-invalid`,
+   *   `file-invalid` or `session-failed`; the alignment in use then stays
+   */
+  async replaceAlignment(replacement: Replacement | null): Promise<void> {
+    const next =
+      replacement && (await openReplacement(this.#files, this.#runtime, this.#parts, replacement));
+    const before = this.#replacement;
+    this.#replacement = next;
+    await Promise.allSettled(this.#answering);
+    await before?.dispose();
+  }
+
+  /**
+   * Encoder states [S, d_enc] of a text as the models read it: with slots, where the bundle has them. A text that
+   * is longer than the encoder reads is cut.
+   */
+  encode(text: string): Promise<Vectors> {
+    const tokens = this.#parts.encoderTokenizer.encode(text);
+    const { maxEncoderTokens } = this.manifest.limits;
+    // The last token ends the text.
+    const read =
+      tokens.length <= maxEncoderTokens
+        ? tokens
+        : [...tokens.slice(0, maxEncoderTokens - 1), ...tokens.slice(-1)];
+    return this.#parts.encoder.encode(read);
+  }
+
+  /** Control tokens and limits of the LLM. */
+  get llmSettings(): LlmSettings {
+    return this.#parts.llmSettings;
+  }
+
+  /** Tokens of a text as the LLM reads and writes it, with nothing around them. */
+  encodeForLlm(text: string): number[] {
+    return this.#parts.llmTokenizer.encodePlain(text);
+  }
+
+  async #answer(
+    question: string,
+    options: AnswerOptions,
+    onEvent: (event: AnswerEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
     const { text, notation } = this.#readQuestion(question, options);
-    const prompt = await makePrompt(this.manifest, this.#parts, options.route, text);
+    const prompt = await makePrompt(this.manifest, this.#inUse(), options.route, text);
     const maxNewTokens = this.#maxNewTokens(prompt.info.promptTokens, options);
     onEvent({ type: 'prompt', prompt: prompt.info });
 
@@ -108,9 +174,29 @@ export class Bridge {
     }
   }
 
+  /** Texts as the encoder's tokenizer cuts them, each alone. */
+  tokenize(texts: readonly string[]): { ids: number[][]; unknownId: number | null } {
+    const { encoderTokenizer } = this.#parts;
+    return {
+      ids: texts.map((text) => encoderTokenizer.encodePlain(text)),
+      unknownId: encoderTokenizer.unknownId,
+    };
+  }
+
   /** Frees the models' memory. */
-  dispose(): Promise<void> {
-    return disposeParts(this.#parts);
+  async dispose(): Promise<void> {
+    await this.#replacement?.dispose();
+    await disposeParts(this.#parts);
+  }
+
+  /** The parts, with the replacement in its place. */
+  #inUse(): Parts {
+    if (!this.#replacement) return this.#parts;
+    const crossings = new Map(this.#parts.crossings);
+    return {
+      ...this.#parts,
+      crossings: crossings.set('lingualift', this.#replacement.crossing),
+    };
   }
 
   /** The question as the models read it, and how its numbers are written. */

@@ -8,12 +8,18 @@ import { decodeModel, OnnxError, readLoraAdapter } from '../onnx/index.ts';
 import { Alignment } from './alignment.ts';
 import { Encoder } from './encoder.ts';
 import { createGlosser, type Glosser } from './gloss.ts';
-import { Llm } from './llm.ts';
+import { Llm, type LlmFiles } from './llm.ts';
 import type { AlignmentName } from './routes.ts';
 import type { Runtime } from './session.ts';
 import { Tokenizer } from './tokens.ts';
 
-/** The open parts of a bundle. */
+/** What a bridged route goes through after the encoder. */
+export interface Crossing {
+  alignment: Alignment;
+  llm: Llm;
+}
+
+/** The open parts of a bundle. `llms` always holds the one without an adapter (`plainLlm`). */
 export interface Parts {
   encoderTokenizer: Tokenizer;
   llmTokenizer: Tokenizer;
@@ -21,6 +27,8 @@ export interface Parts {
   alignments: ReadonlyMap<AlignmentName, Alignment>;
   /** By adapter; `null` is the LLM without one. */
   llms: ReadonlyMap<string | null, Llm>;
+  /** The alignments, each with the LLM that it was trained for. */
+  crossings: ReadonlyMap<AlignmentName, Crossing>;
   gloss: Glosser;
   /** Control tokens and limits of the LLM. */
   llmSettings: LlmSettings;
@@ -79,17 +87,18 @@ export async function openParts(
   };
   const { encoder, llm } = files.manifest;
   try {
-    return {
+    const texts = {
       encoderTokenizer: new Tokenizer(files, encoder),
       llmTokenizer: new Tokenizer(files, llm),
       llmSettings: readLlmSettings(files),
       gloss: createGlosser(readLexicons(files)),
-      encoder: await open('encoder', encoder.model, () =>
-        Encoder.open(runtime, encoder.model, files.bytes(encoder.model)),
-      ),
-      alignments: await openAlignments(files, runtime, open),
-      llms: await openLlms(files, runtime, open),
     };
+    const openEncoder = () => Encoder.open(runtime, encoder.model, files.bytes(encoder.model));
+    const encoderPart = await open('encoder', encoder.model, openEncoder);
+    const alignments = await openAlignments(files, runtime, open);
+    const llms = await openLlms(files, runtime, open);
+    const crossings = joinCrossings(files, alignments, llms);
+    return { ...texts, encoder: encoderPart, alignments, llms, crossings };
   } catch (thrown) {
     await Promise.all(opened.map((part) => part.dispose()));
     throw thrown;
@@ -111,15 +120,41 @@ async function openAlignments(
   return alignments;
 }
 
-/** The LLM as it is, and once more with each adapter. */
-async function openLlms(files: BundleFiles, runtime: Runtime, open: Open): Promise<Parts['llms']> {
-  const { llm, adapters } = files.manifest;
+function joinCrossings(
+  { manifest }: BundleFiles,
+  alignments: Parts['alignments'],
+  llms: Parts['llms'],
+): Parts['crossings'] {
+  const crossings = new Map<AlignmentName, Crossing>();
+  for (const [name, alignment] of alignments) {
+    const llm = llms.get(manifest.alignments[name]?.adapter ?? null);
+    if (llm) crossings.set(name, { alignment, llm });
+  }
+  return crossings;
+}
+
+/** The LLM without an adapter. */
+export function plainLlm({ llms }: Pick<Parts, 'llms'>): Llm {
+  return llms.get(null) as Llm;
+}
+
+/** The LLM's files as this provider runs them fastest. */
+export async function readLlm(
+  files: BundleFiles,
+  runtime: Runtime,
+): Promise<Omit<LlmFiles, 'adapter'>> {
+  const { llm } = files.manifest;
   const external = new Map(llm.externalData.map((path) => [baseName(path), files.bytes(path)]));
   const model = await explained(llm.model, () =>
     runtime.suit(decodeModel(files.bytes(llm.model)), external),
   );
-  const config = parseConfig(llmConfig, files, llm.config);
-  const base = { path: llm.model, model, external, config };
+  return { path: llm.model, model, external, config: parseConfig(llmConfig, files, llm.config) };
+}
+
+/** The LLM as it is, and once more with each adapter. */
+async function openLlms(files: BundleFiles, runtime: Runtime, open: Open): Promise<Parts['llms']> {
+  const { llm, adapters } = files.manifest;
+  const base = await readLlm(files, runtime);
   const llms = new Map<string | null, Llm>();
   const openPlain = () => Llm.open(runtime, { ...base, adapter: null });
   llms.set(null, await open('LLM', llm.model, openPlain));
@@ -176,7 +211,7 @@ function parseConfig<Schema extends v.GenericSchema>(
 }
 
 /** Says which file an error of the ONNX tools is about. */
-async function explained<Result>(
+export async function explained<Result>(
   path: string,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
@@ -186,7 +221,7 @@ async function explained<Result>(
     if (!(thrown instanceof OnnxError)) throw thrown;
     throw new LinguaLiftError(
       'model-invalid',
-      `The file ${path} of the bundle cannot be used. ${thrown.message}`,
+      `The file ${path} cannot be used. ${thrown.message}`,
       thrown.code,
       { cause: thrown },
     );

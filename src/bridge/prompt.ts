@@ -5,7 +5,7 @@ import { LinguaLiftError } from '../bundle/errors.ts';
 import type { BundleManifest } from '../bundle/manifest.ts';
 import type { Vectors } from './encoder.ts';
 import type { Llm } from './llm.ts';
-import type { Parts } from './parts.ts';
+import { plainLlm, type Parts } from './parts.ts';
 import { routePlans, type AlignmentName } from './routes.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { PromptInfo, Route } from './types.ts';
@@ -38,14 +38,14 @@ export function makePrompt(
 
 /** The question goes through the encoder and the alignment, and only through them. */
 async function bridgedPrompt(
-  { alignments, limits, prompts }: BundleManifest,
+  { limits, prompts }: BundleManifest,
   parts: Parts,
   text: string,
   name: AlignmentName,
 ): Promise<Prompt> {
-  const alignment = parts.alignments.get(name);
-  const llm = parts.llms.get(alignments[name]?.adapter ?? null);
-  if (alignment === undefined || llm === undefined) throw routeMissing(name);
+  const crossing = parts.crossings.get(name);
+  if (crossing === undefined) throw routeMissing(name);
+  const { alignment, llm } = crossing;
 
   const lap = stopwatch();
   const tokens = parts.encoderTokenizer.encode(text);
@@ -74,10 +74,8 @@ async function textPrompt(
   question: string,
   gloss: boolean,
 ): Promise<Prompt> {
-  const llm = parts.llms.get(null);
-  if (llm === undefined || (gloss && Object.keys(lexicons).length === 0)) {
-    throw routeMissing(gloss ? 'gloss' : 'direct');
-  }
+  if (gloss && Object.keys(lexicons).length === 0) throw routeMissing('gloss');
+  const llm = plainLlm(parts);
   const lap = stopwatch();
   const { text, language } = gloss ? parts.gloss(question) : { text: question, language: null };
   const pieces = fillTemplate(prompts.direct, text, prompts.solve);

@@ -37,6 +37,13 @@ export class Tokenizer {
     }
   }
 
+  /** Id of the piece that stands for what the vocabulary lacks; `null` where every text has pieces. */
+  get unknownId(): number | null {
+    // The declared type knows no tokenizer without one.
+    const id: number | undefined = this.#tokenizer.unk_token_id;
+    return id ?? null;
+  }
+
   /** Ids of a text as the model reads it, with whatever the post-processor puts around it. */
   encode(text: string): number[] {
     return this.#tokenizer.encode(text);

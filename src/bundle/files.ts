@@ -28,6 +28,11 @@ export class BundleFiles {
     return new BundleFiles(this.manifest, new Map(this.#files).set(path, bytes));
   }
 
+  /** The same files under another manifest, such as one that leaves some of them out. */
+  as(manifest: BundleManifest): BundleFiles {
+    return new BundleFiles(manifest, this.#files);
+  }
+
   text(path: string): string {
     return new TextDecoder().decode(this.bytes(path));
   }

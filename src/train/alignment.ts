@@ -34,7 +34,8 @@ interface Kind {
   forward(plan: Plan, alignment: Alignment, x: Tensor, y: Tensor, grid?: Grid): Backward;
 }
 
-export type AlignmentKind = 'linear' | 'mlp' | 'latent';
+export const alignmentKinds = ['linear', 'mlp', 'latent'] as const;
+export type AlignmentKind = (typeof alignmentKinds)[number];
 
 const kinds: Record<AlignmentKind, Kind> = {
   linear: {

@@ -9,8 +9,16 @@ export type TrainErrorCode =
   | 'too-long'
   /** The model is of a kind, or has a weight in a form, that training does not know. */
   | 'unsupported-model'
-  /** A parameter to start from is missing or has another size. */
+  /** A parameter or moment to start from is missing or has another size. */
   | 'bad-weights'
+  /** A file is no checkpoint, or a damaged one. */
+  | 'bad-checkpoint'
+  /** A checkpoint of another encoder, LLM, alignment or LoRA. */
+  | 'other-checkpoint'
+  /** An alignment to start from that connects another encoder or LLM. */
+  | 'other-models'
+  /** Something that has to wait until the step that is being taken is done. */
+  | 'busy'
   /** Loss or gradient norm is NaN or infinite: the step was not taken. */
   | 'not-finite';
 

@@ -2,17 +2,26 @@
 // or LoRA branches of the LLM (stage 2). The step is planned before the GPU is touched, so its memory is
 // known; afterwards nothing is allocated.
 import type { ExternalData, LlamaConfig, ModelProto } from '../onnx/index.ts';
-import { stepInputs, type AdamW } from '../wgsl/adamw.ts';
+import { optimizerState, stepInputs, type AdamW } from '../wgsl/adamw.ts';
 import type { Gpu } from '../wgsl/device.ts';
 import { Plan } from '../wgsl/plan.ts';
 import type { Profile } from '../wgsl/profile.ts';
 import { Program } from '../wgsl/program.ts';
-import { sizeOf, type Tensor } from '../wgsl/tensor.ts';
+import type { Tensor } from '../wgsl/tensor.ts';
 import { declareAdapters, type Adapters, type ProjectionName } from './adapters.ts';
 import { alignmentShapes, type AlignmentKind, type AlignmentSizes } from './alignment.ts';
-import { layOut, type BatchSizes, type Example } from './batch.ts';
+import { layOut, type BatchArrays, type BatchSizes, type Example } from './batch.ts';
 import { bridgeStep, writeBatch, type BridgeStep } from './bridgeStep.ts';
 import { TrainError } from './errors.ts';
+import {
+  readParameters,
+  readState,
+  valuesOf,
+  writeState,
+  type TrainedTensors,
+  type TrainerState,
+  type Values,
+} from './state.ts';
 import { declareDecoder, type Uploads } from './weights.ts';
 
 export interface TrainerOptions {
@@ -137,26 +146,6 @@ function trainedAlignment(
   return { allParameters, allGradients, gradients };
 }
 
-/** Parameters by the names of a safetensors file. */
-export type Values = Readonly<Record<string, Float32Array>>;
-
-/** What is written to the given tensors. */
-function startValues(
-  tensors: Readonly<Record<string, Tensor>>,
-  values: Values,
-): [Tensor, Float32Array][] {
-  return Object.entries(tensors).map(([name, tensor]) => {
-    const data = values[name];
-    if (data?.length !== sizeOf(tensor)) {
-      throw new TrainError(
-        'bad-weights',
-        `"${name}" should have ${sizeOf(tensor)} numbers [${tensor.shape.join(', ')}], it has ${data?.length ?? 'none'}.`,
-      );
-    }
-    return [tensor, data];
-  });
-}
-
 export interface StepResult {
   /** Mean cross-entropy over all labels of the step, in nats. */
   loss: number;
@@ -168,7 +157,7 @@ export interface StepResult {
 /** What a trainer keeps of its plan: not the weights, which are on the GPU by then. */
 type Kept = Pick<PlannedStep, 'step' | 'gradients'> &
   Pick<TrainerOptions, 'sizes' | 'optimizer' | 'maxGradientNorm'> & {
-    parameters: Readonly<Record<string, Tensor>>;
+    trained: TrainedTensors;
     tokens: { bosId: number; vocabSize: number };
   };
 
@@ -176,6 +165,7 @@ export class Trainer {
   readonly #program: Program;
   readonly #kept: Kept;
   #steps = 0;
+  #stepping = false;
 
   private constructor(program: Program, kept: Kept) {
     this.#program = program;
@@ -194,8 +184,8 @@ export class Trainer {
   ): Promise<Trainer> {
     const { plan, uploads, vocabSize, ...planned } = planStep(gpu.profile, options);
     const values = [
-      ...startValues(planned.alignment, start.alignment),
-      ...startValues(planned.adapters, start.adapters ?? {}),
+      ...valuesOf(planned.alignment, start.alignment),
+      ...valuesOf(planned.adapters, start.adapters ?? {}),
     ];
     const program = await Program.compile(gpu, plan);
     for (const [tensor, data] of [...uploads, ...values]) program.write(tensor, data);
@@ -203,7 +193,10 @@ export class Trainer {
     return new Trainer(program, {
       ...{ step: planned.step, gradients: planned.gradients },
       ...{ sizes, optimizer, maxGradientNorm },
-      parameters: adapters ? planned.adapters : planned.alignment,
+      trained: {
+        ...optimizerState(plan),
+        parts: adapters ? planned.adapters : planned.alignment,
+      },
       tokens: { bosId: decoder.bosId, vocabSize },
     });
   }
@@ -222,15 +215,16 @@ export class Trainer {
    * One optimizer step over some micro-batches, whose gradients add up.
    * @param time gets the milliseconds of every phase; waiting for each costs a little
    * @throws TrainError, and nothing was changed: `not-finite` when loss or gradient norm is no number,
-   *   `bad-options` for a learning rate that is none, `bad-example` or `too-long` for examples
+   *   `bad-options` for a learning rate that is none, `bad-example` or `too-long` for examples, `busy` while
+   *   another step is being taken
    */
   async step(
     microBatches: readonly (readonly Example[])[],
     learningRate: number,
     time?: (phase: string, milliseconds: number) => void,
   ): Promise<StepResult> {
-    const { step, sizes, optimizer, maxGradientNorm, tokens } = this.#kept;
-    const program = this.#program;
+    this.#expectRest();
+    const { sizes, tokens } = this.#kept;
     const batches = microBatches.map((examples) => layOut(examples, sizes, tokens));
     const labels = batches.reduce((sum, { labelCount }) => sum + labelCount, 0);
     if (!(learningRate >= 0 && learningRate < Infinity)) {
@@ -239,6 +233,62 @@ export class Trainer {
     if (labels === 0) {
       throw new TrainError('bad-example', 'The examples of this step have no target to learn.');
     }
+    this.#stepping = true;
+    try {
+      return { ...(await this.#take(batches, labels, learningRate, time)), labels };
+    } finally {
+      this.#stepping = false;
+    }
+  }
+
+  /** What is trained, by the names of the safetensors files. */
+  parameters(): Promise<Record<string, Float32Array>> {
+    return readParameters(this.#program, this.#kept.trained);
+  }
+
+  /**
+   * All that the steps so far have changed, to be written down. The first time takes memory to read it through, three
+   * times that of the parameters (`bytes`).
+   * @throws TrainError `busy` while a step is being taken
+   */
+  async state(): Promise<TrainerState> {
+    this.#expectRest();
+    return readState(this.#program, this.#kept.trained, this.#steps);
+  }
+
+  /**
+   * Goes on from a state that a trainer of the same options gave. What is frozen is not in it: it comes from `create`.
+   * @throws TrainError, and nothing was changed: `bad-weights` when it is the state of something else, `busy`
+   *   while a step is being taken
+   */
+  restore(state: TrainerState): void {
+    this.#expectRest();
+    writeState(this.#program, this.#kept.trained, state);
+    this.#steps = state.steps;
+  }
+
+  /** The gradients of the last step, before clipping. */
+  async gradients(): Promise<Record<string, Float32Array>> {
+    const read = Object.entries(this.#kept.gradients).map(
+      async ([name, tensor]) => [name, await this.#program.read(tensor)] as const,
+    );
+    return Object.fromEntries(await Promise.all(read));
+  }
+
+  /** Frees the GPU memory. */
+  dispose(): void {
+    this.#program.dispose();
+  }
+
+  /** A step over batches that were checked. */
+  async #take(
+    batches: readonly BatchArrays[],
+    labels: number,
+    learningRate: number,
+    time?: (phase: string, milliseconds: number) => void,
+  ): Promise<Omit<StepResult, 'labels'>> {
+    const { step, optimizer, maxGradientNorm } = this.#kept;
+    const program = this.#program;
     const run = async (phase: string): Promise<void> => {
       const begin = performance.now();
       await program.run(phase);
@@ -265,28 +315,12 @@ export class Trainer {
       );
     }
     this.#steps = next;
-    return { loss, gradientNorm, labels };
+    return { loss, gradientNorm };
   }
 
-  /** What is trained, by the names of the safetensors files. */
-  parameters(): Promise<Record<string, Float32Array>> {
-    return this.#read(this.#kept.parameters);
-  }
-
-  /** The gradients of the last step, before clipping. */
-  gradients(): Promise<Record<string, Float32Array>> {
-    return this.#read(this.#kept.gradients);
-  }
-
-  /** Frees the GPU memory. */
-  dispose(): void {
-    this.#program.dispose();
-  }
-
-  async #read(tensors: Readonly<Record<string, Tensor>>): Promise<Record<string, Float32Array>> {
-    const read = Object.entries(tensors).map(
-      async ([name, tensor]) => [name, await this.#program.read(tensor)] as const,
-    );
-    return Object.fromEntries(await Promise.all(read));
+  /** Half a step is no state to read or to change. */
+  #expectRest(): void {
+    if (!this.#stepping) return;
+    throw new TrainError('busy', `Step ${this.#steps + 1} is being taken; wait until it is done.`);
   }
 }

@@ -1,25 +1,7 @@
 // For everyone: no violations that axe finds, in light and dark, and no sideways scrolling on small screens.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { expect, test, type Page } from '@playwright/test';
-import type { AxeResults } from 'axe-core';
+import { expect, test } from '@playwright/test';
 import { AskPage } from './support/ask-page.ts';
-
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-);
-
-/** What axe finds wrong on the page: rule and element. */
-async function violations(page: Page): Promise<string[]> {
-  const results = await page.evaluate(() => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
-    return axe.run();
-  });
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary ?? ''}`),
-  );
-}
+import { violations } from './support/axe.ts';
 
 /** The states of the Ask room, each with the way to it. */
 const states: Record<string, (ask: AskPage) => Promise<void>> = {
@@ -66,7 +48,6 @@ for (const [name, reach] of Object.entries(states)) {
     const ask = new AskPage(page);
     await ask.useScriptedWorker();
     await reach(ask);
-    await page.addScriptTag({ content: axeSource });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await violations(page), colorScheme).toEqual([]);

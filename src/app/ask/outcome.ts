@@ -1,6 +1,7 @@
 // How a run stands when it has no answer to show, and the small print of one that has ended.
 import type { Answer, Reasoning } from '../../bridge/types.ts';
 import { formatCount, formatDuration, formatRate } from '../shared/format.ts';
+import { languageName } from '../shared/languages.ts';
 import type { RunState } from './ask.svelte.ts';
 
 /**
@@ -34,15 +35,11 @@ export function speedText({ timings }: Answer): string {
 /** A line of the small print. */
 export type Fact = readonly [name: string, value: string];
 
-const languageNames = new Intl.DisplayNames('en', { type: 'language' });
-
 /** What happened on the way to an answer, in the order in which it happened. */
 export function answerFacts({ timings, prompt, tokens }: Answer): Fact[] {
   const { glossLanguage, softPromptLength, promptTokens } = prompt;
   const dictionary: Fact[] =
-    glossLanguage === null
-      ? []
-      : [['Dictionary', languageNames.of(glossLanguage) ?? glossLanguage]];
+    glossLanguage === null ? [] : [['Dictionary', languageName(glossLanguage)]];
   const bridge: Fact[] =
     softPromptLength === 0
       ? []

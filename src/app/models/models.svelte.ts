@@ -4,7 +4,7 @@ import { createContext } from 'svelte';
 import type { LoadProgress } from '../../bridge/types.ts';
 import { LinguaLiftError } from '../../bundle/errors.ts';
 import type { InferenceClient, Running } from '../../../workers/inference-client.ts';
-import type { LoadedBundle, ProviderChoice } from '../../../workers/protocol.ts';
+import type { LoadedBundle, ProviderChoice, Replacement } from '../../../workers/protocol.ts';
 
 export type ModelsStatus =
   | { kind: 'loading'; progress: LoadProgress | null }
@@ -13,11 +13,24 @@ export type ModelsStatus =
   | { kind: 'failed'; error: LinguaLiftError };
 
 /** What the page needs of an `InferenceClient`. */
-export type ModelsClient = Pick<InferenceClient, 'load' | 'answer' | 'terminate'>;
+export type ModelsClient = Pick<
+  InferenceClient,
+  'load' | 'answer' | 'tokenize' | 'replaceAlignment' | 'terminate'
+>;
+
+/** A bridge that was trained in the page or imported. */
+export interface Learned {
+  /** Of its run, or of its file. */
+  id: string;
+  name: string;
+  replacement: Replacement;
+}
 
 export class Models {
   status: ModelsStatus = $state.raw({ kind: 'cancelled' });
   choice: ProviderChoice = $state('auto');
+  /** What LinguaLIFT answers go over in place of the bundle's own bridge; `null` for its own. */
+  learned: Learned | null = $state.raw(null);
 
   readonly #url: string;
   readonly #createClient: () => ModelsClient;
@@ -55,6 +68,11 @@ export class Models {
     try {
       const bundle = await load.promise;
       if (this.#load !== load) return;
+      // A load brings the bundle's own bridge back; where the learned one cannot follow, it stays.
+      const replacement = this.learned?.replacement;
+      if (replacement)
+        await client.replaceAlignment(replacement).catch(() => (this.learned = null));
+      if (this.#load !== load) return;
       this.status = { kind: 'ready', bundle };
       for (const resume of this.#waiting.splice(0)) resume(client);
     } catch (thrown) {
@@ -73,6 +91,17 @@ export class Models {
   /** Cancels the load that is under way. */
   cancel(): void {
     if (this.status.kind === 'loading') this.#load?.stop();
+  }
+
+  /**
+   * Answers over a learned bridge from now on, or over the bundle's own again (`null`).
+   * @throws LinguaLiftError why it cannot be used; what was in use then stays
+   */
+  async use(learned: Learned | null): Promise<void> {
+    this.ensure();
+    const client = await this.whenReady();
+    await client.replaceAlignment(learned?.replacement ?? null);
+    this.learned = learned;
   }
 
   /** Records that the models can no longer be used, and frees what is left of them. */

@@ -1,11 +1,23 @@
 // Numbers as people read them: sizes, times and rates with their units.
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
 /** A whole number with thousands separators: `1,234`. */
 export function formatCount(count: number): string {
   return whole.format(count);
+}
+
+/** A share of 1: `84%`. Only all is 100%, and only nothing is 0%. */
+export function formatShare(share: number): string {
+  const shown = share > 0 && share < 1 ? Math.min(0.99, Math.max(0.01, share)) : share;
+  return percent.format(shown);
+}
+
+/** A mean with one decimal: `1.3`. */
+export function formatMean(mean: number): string {
+  return oneDecimal.format(mean);
 }
 
 /** Bytes in decimal units, as browsers show downloads: `820 kB`, `12.3 MB`. */

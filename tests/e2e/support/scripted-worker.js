@@ -14,6 +14,9 @@ const manifest = {
   description: 'Answers from a script, for tests of the page.',
   licence: 'MIT',
   revision: '0123456789ab',
+  numerals: 'slots',
+  slots: { question: 16, result: 16 },
+  alignments: { langbridge: { adapter: null }, lingualift: { adapter: 'lingualift' } },
   languages: [
     { code: 'en', name: 'English', english: 'English', resource: 'high' },
     { code: 'es', name: 'español', english: 'Spanish', resource: 'high' },
@@ -117,9 +120,22 @@ async function answer(id, question, route) {
   });
 }
 
+/** An alignment whose bytes say "other" connects other models. */
+function replaceAlignment(id, replacement) {
+  const written = replacement ? new TextDecoder().decode(replacement.alignment) : '';
+  const error = {
+    code: 'other-models',
+    message:
+      'This alignment connects the encoder "large" with the LLM "other"; the loaded bundle has "scripted-encoder" and "scripted-llm".',
+    details: '',
+  };
+  postMessage(written.includes('other') ? { id, type: 'error', error } : { id, type: 'replaced' });
+}
+
 addEventListener('message', ({ data }) => {
   if (data.type === 'load') void load(data.id);
   if (data.type === 'answer') void answer(data.id, data.question, data.options.route);
+  if (data.type === 'replace-alignment') replaceAlignment(data.id, data.replacement);
   if (data.type === 'stop') {
     stopped.add(data.target);
     postMessage({ id: data.id, type: 'stopped' });

@@ -1,8 +1,11 @@
-// A client that a test plays by hand: it records what the page asks for and answers when it is told to.
+// Clients that a test plays by hand: they record what the page asks for and answer when they are told to.
 import type { Answer, AnswerEvent, LoadProgress, Route } from '../../../src/bridge/types.ts';
 import { LinguaLiftError } from '../../../src/bundle/errors.ts';
+import type { LexiconCaller } from '../../../src/app/lexicon/lexicons.svelte.ts';
 import type { ModelsClient } from '../../../src/app/models/models.svelte.ts';
-import type { LoadedBundle, ProviderChoice } from '../../../workers/protocol.ts';
+import type { ListSummary } from '../../../src/lexicon/shelf.ts';
+import type { CallName, LexiconCalls } from '../../../workers/lexicon-protocol.ts';
+import type { LoadedBundle, ProviderChoice, Replacement } from '../../../workers/protocol.ts';
 
 const cancelled = () => new LinguaLiftError('cancelled', 'Stopped.');
 
@@ -115,7 +118,53 @@ export class FakeClient implements ModelsClient {
     };
   };
 
+  /** As many pieces as letters; "x" is in no vocabulary. */
+  tokenize: ModelsClient['tokenize'] = (texts) => {
+    const ids = texts.map((text) => Array.from(text, (letter) => (letter === 'x' ? 0 : 1)));
+    return Promise.resolve({ ids, unknownId: 0 });
+  };
+
+  /** What took the place of the bundle's own bridge, in order; `refusal` is thrown instead if it is set. */
+  readonly replacements: (Replacement | null)[] = [];
+  refusal: LinguaLiftError | null = null;
+
+  replaceAlignment: ModelsClient['replaceAlignment'] = (replacement) => {
+    if (this.refusal) return Promise.reject(this.refusal);
+    this.replacements.push(replacement);
+    return Promise.resolve();
+  };
+
   terminate = () => {
     this.terminated = true;
   };
+}
+
+/** A word list whose id is its name; everything else is filled in. */
+export function summaryOf(name: string): ListSummary {
+  return { id: name, name, language: 'eo', entries: 10, rejected: 1, since: 0, kept: true };
+}
+
+interface LexiconCall<Name extends CallName = CallName> extends Deferred<
+  LexiconCalls[Name]['result']
+> {
+  name: Name;
+  request: LexiconCalls[Name]['request'];
+  signal: AbortSignal | undefined;
+}
+
+export class FakeLexiconClient implements LexiconCaller {
+  readonly calls: LexiconCall[] = [];
+
+  call: LexiconCaller['call'] = (name, request, signal) => {
+    const call = { ...defer<LexiconCalls[typeof name]['result']>(), name, request, signal };
+    this.calls.push(call as unknown as LexiconCall);
+    return call.promise;
+  };
+
+  /** The latest call of a name. */
+  last<Name extends CallName>(name: Name): LexiconCall<Name> {
+    const call = this.calls.findLast((candidate) => candidate.name === name);
+    if (call === undefined) throw new Error(`Nobody called ${name}.`);
+    return call as unknown as LexiconCall<Name>;
+  }
 }

@@ -73,6 +73,47 @@ describe('Models', () => {
     expect(clients).toHaveLength(1);
   });
 
+  describe('with a bridge that was learned', () => {
+    const replacement = { alignment: new Uint8Array([1]), adapter: null };
+    const learned = { id: 'run', name: 'Esperanto', replacement };
+
+    it('answers over it, again after the next load, until the own one is put back', async () => {
+      void models.load();
+      nthLoad(0).resolve(bundle);
+      await models.use(learned);
+      expect(models.learned).toBe(learned);
+      void models.load('wasm');
+      nthLoad(1).resolve(bundle);
+      await settle();
+      await models.use(null);
+      expect(clients[0]?.replacements).toEqual([replacement, replacement, null]);
+      expect(models.learned).toBeNull();
+    });
+
+    it('keeps what was in use when it is refused', async () => {
+      void models.load();
+      nthLoad(0).resolve(bundle);
+      await models.whenReady();
+      const [client] = clients;
+      if (client) client.refusal = new LinguaLiftError('other-models', 'It is for other models.');
+      await expect(models.use(learned)).rejects.toThrow('It is for other models.');
+      expect(models.learned).toBeNull();
+    });
+
+    it('goes back to the own one when a load cannot take it over', async () => {
+      void models.load();
+      nthLoad(0).resolve(bundle);
+      await models.use(learned);
+      const [client] = clients;
+      if (client) client.refusal = new LinguaLiftError('session-failed', 'No memory.');
+      void models.load();
+      nthLoad(1).resolve(bundle);
+      await settle();
+      expect(models.status.kind).toBe('ready');
+      expect(models.learned).toBeNull();
+    });
+  });
+
   it('starts a load for a question only when none is loaded or on its way', async () => {
     models.ensure();
     models.ensure();

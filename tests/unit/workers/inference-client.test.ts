@@ -47,6 +47,14 @@ describe('InferenceClient', () => {
     expect(seen).toEqual([{ phase: 'download' }]);
   });
 
+  it('has texts cut into the pieces of the encoder', async () => {
+    const { worker, client } = start();
+    const tokens = client.tokenize(['maji', 'mti']);
+    expect(worker.requests).toMatchObject([{ type: 'tokenize', texts: ['maji', 'mti'] }]);
+    worker.respond({ type: 'tokens', tokens: { ids: [[5, 6], [7]], unknownId: 0 } });
+    expect(await tokens).toEqual({ ids: [[5, 6], [7]], unknownId: 0 });
+  });
+
   it('starts a new worker for every load after the first', async () => {
     const { worker, spare, client } = start();
     const load = () => client.load('https://x.org/bundle.json', 'auto', () => undefined);
@@ -81,6 +89,15 @@ describe('InferenceClient', () => {
     expect(await promise).toEqual({ stop: 'stopped' });
     stop();
     expect(worker.requests).toHaveLength(2);
+  });
+
+  it('replaces the alignment', async () => {
+    const { worker, client } = start();
+    const replacement = { alignment: new Uint8Array(3), adapter: null };
+    const replaced = client.replaceAlignment(replacement);
+    expect(worker.requests).toMatchObject([{ type: 'replace-alignment', replacement }]);
+    worker.respond({ type: 'replaced' });
+    await replaced;
   });
 
   it('turns error messages into errors again', async () => {

@@ -1,0 +1,32 @@
+// The development problems: asked before, during and after a run, in the languages that it is about.
+import type { DevelopmentProblem } from '../../../workers/training-protocol.ts';
+import { parseProblems } from '../ask/problems.ts';
+
+/** The languages that have a file in `public/problems/`. */
+export const developmentLanguages: readonly string[] = [
+  ...['am', 'ar', 'bn', 'de', 'en', 'eo', 'es', 'fr', 'hi', 'ht', 'id', 'ja', 'ko', 'pt', 'ru'],
+  ...['sw', 'te', 'th', 'tr', 'vi', 'yo', 'zh'],
+];
+
+/** The languages that a run is measured in: those of its lists if it has any, else the bundle's; always English. */
+export function measuredLanguages(
+  ofLists: readonly string[],
+  ofBundle: readonly string[],
+): string[] {
+  const wanted = ofLists.length > 0 ? ofLists : ofBundle;
+  const known = [...new Set(wanted.map((tag) => tag.toLowerCase().split('-')[0] ?? tag))];
+  return [...known.filter((code) => code !== 'en' && developmentLanguages.includes(code)), 'en'];
+}
+
+/**
+ * The first problems of each language.
+ * @param fetchText fetches a file of the page
+ */
+export async function developmentProblems(
+  languages: readonly string[],
+  items: number,
+  fetchText: (path: string) => Promise<string>,
+): Promise<DevelopmentProblem[]> {
+  const files = await Promise.all(languages.map((code) => fetchText(`problems/${code}.jsonl`)));
+  return files.flatMap((text) => parseProblems(text).slice(0, items));
+}

@@ -1,0 +1,85 @@
+// The presets: how long a run takes and how boldly it steps, each a row. Everything in them can be changed.
+import { recipes, type Recipe, type StageName } from '../../train/recipes.ts';
+
+export const presetIds = ['quick', 'lesson', 'paper'] as const;
+export type PresetId = (typeof presetIds)[number];
+
+export interface Preset {
+  id: PresetId;
+  name: string;
+  hint: string;
+  /** Steps of the run, or once through the sentences. */
+  steps: number | 'epoch';
+  batch: number;
+  /** Examples computed at once; gradients of the others wait for them. */
+  microBatch: number;
+  /** By what is trained. */
+  learningRate: Record<Recipe['trains'], number> | 'as published';
+  /** Of switched sentences, how many are to be translated; the others are to be solved. */
+  translationShare: number;
+  /** Development problems of each language. */
+  developmentItems: number;
+  evaluateEvery: number;
+  checkpointEvery: number;
+}
+
+/** What networks of a few million parameters take (training/config.py), against 6e-4 for those of billions. */
+const smallModelRates = { alignment: 2e-3, adapters: 1e-3 };
+
+export const presets: readonly Preset[] = [
+  {
+    id: 'quick',
+    name: 'Quick look',
+    hint: 'Enough to see accuracy rise, even on a software GPU.',
+    steps: 60,
+    batch: 32,
+    microBatch: 8,
+    learningRate: smallModelRates,
+    translationShare: 0,
+    developmentItems: 20,
+    evaluateEvery: 20,
+    checkpointEvery: 10,
+  },
+  {
+    id: 'lesson',
+    name: 'An afternoon’s lesson',
+    hint: 'Five times as long with larger batches. Best on a real GPU.',
+    steps: 300,
+    batch: 64,
+    microBatch: 16,
+    learningRate: smallModelRates,
+    translationShare: 0,
+    developmentItems: 40,
+    evaluateEvery: 50,
+    checkpointEvery: 20,
+  },
+  {
+    id: 'paper',
+    name: 'As in the paper',
+    hint: 'Batches of 128, once through the sentences, and the learning rates meant for large LLMs.',
+    steps: 'epoch',
+    batch: recipes.stage1.batch,
+    microBatch: 16,
+    learningRate: 'as published',
+    translationShare: 1,
+    developmentItems: 40,
+    evaluateEvery: 10,
+    checkpointEvery: 10,
+  },
+];
+
+/** The recipe of a stage as a preset changes it. */
+export function presetRecipe(stage: StageName, { batch, learningRate }: Preset): Recipe {
+  const recipe = recipes[stage];
+  return {
+    ...recipe,
+    batch,
+    learningRate:
+      learningRate === 'as published' ? recipe.learningRate : learningRate[recipe.trains],
+  };
+}
+
+/** The preset with an id. */
+export function presetOf(id: PresetId): Preset {
+  return presets.find((preset) => preset.id === id) ?? (presets[0] as Preset);
+}

@@ -1,0 +1,149 @@
+// Puts a run together from its config, its data and the open bundle: on paper, and on the GPU.
+import type { BundleManifest } from '../src/bundle/manifest.ts';
+import { createSwitcher } from '../src/lexicon/codeSwitch.ts';
+import {
+  decodeAlignment,
+  encodeAlignment,
+  type AlignmentFile,
+} from '../src/train/alignmentFile.ts';
+import { TrainError } from '../src/train/errors.ts';
+import { storedAlignment } from '../src/train/results.ts';
+import type { RunConfig, RunData, RunSummary } from '../src/train/run.ts';
+import { Runner, type RunnerEvent } from '../src/train/runner.ts';
+import { configProblem } from '../src/train/runSchema.ts';
+import type { RunStore, StoredRun } from '../src/train/runs.ts';
+import {
+  alignmentFromScratch,
+  checkNetworks,
+  latentsOf,
+  startValues,
+  trainerOptions,
+} from '../src/train/setup.ts';
+import { StageRun } from '../src/train/stageRun.ts';
+import { Trainer, type TrainerOptions } from '../src/train/trainer.ts';
+import type { TrainingModels } from './training-models.ts';
+
+/** A run with its memory on the GPU. */
+export interface AssembledRun {
+  runner: Runner;
+  trainer: Trainer;
+}
+
+/** Everything up to the GPU. */
+interface PreparedRun {
+  stage: StageRun;
+  options: TrainerOptions;
+  alignment: AlignmentFile;
+}
+
+/**
+ * The file of the alignment that a run is to begin with.
+ * @throws TrainError `bad-options` for a config that no run can be made of; what reading the alignment throws
+ */
+export async function startFile(
+  models: TrainingModels,
+  store: RunStore,
+  config: RunConfig,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const problem = configProblem(config);
+  if (problem !== null) {
+    throw new TrainError('bad-options', `The settings of the run make no sense. ${problem}`);
+  }
+  const { start } = config.alignment;
+  switch (start.from) {
+    case 'bundle':
+      return models.alignment(start.name);
+    case 'run':
+      return storedAlignment(await store.read(start.id));
+    case 'scratch':
+      return encodeAlignment(alignmentFromScratch(models.networks, config));
+  }
+}
+
+/** A run that has not begun. */
+export function newRun(
+  { id, revision, encoder, llm }: BundleManifest,
+  name: string,
+  config: RunConfig,
+  { lists }: RunData,
+  start: Uint8Array<ArrayBuffer>,
+): RunSummary {
+  const used = config.settings.switches ? lists.filter(({ weight }) => weight > 0) : [];
+  return {
+    ...{ id: crypto.randomUUID(), name, created: new Date().toISOString() },
+    bundle: { id, revision, encoder: encoder.id, llm: llm.id },
+    config: usedOf(config, decodeAlignment(start)),
+    languages: [...new Set(used.map(({ list }) => list.language))],
+    ...{ status: 'paused', error: null, curve: [], evaluations: [] },
+  };
+}
+
+/**
+ * Makes a run ready for the GPU, without touching it.
+ * @throws TrainError `other-models` when it begins with an alignment between other networks, `bad-options`;
+ *   LexiconError `settings`
+ */
+export async function prepareRun(
+  { networks, tools, maxPositions }: TrainingModels,
+  config: RunConfig,
+  { sentences, lists }: RunData,
+  start: Uint8Array<ArrayBuffer>,
+): Promise<PreparedRun> {
+  const alignment = decodeAlignment(start);
+  checkNetworks(alignment, networks);
+  const { settings, switching, microBatch } = config;
+  const switcher =
+    settings.switches && switching !== null ? createSwitcher(lists, switching) : null;
+  const stage = new StageRun(sentences, settings, tools, switcher);
+  const sizes = await stage.planSizes(
+    Math.min(microBatch, settings.batch),
+    networks.encoder.hiddenSize,
+    maxPositions,
+    latentsOf(alignment),
+  );
+  return { stage, alignment, options: trainerOptions(networks, config, alignment, sizes) };
+}
+
+/**
+ * Gives a run its memory on the GPU and puts it where its checkpoint is.
+ * @param emit gets what happens to it
+ * @throws what `prepareRun` and `Trainer.create` throw; TrainError `other-checkpoint`
+ */
+export async function assembleRun(
+  models: TrainingModels,
+  store: RunStore,
+  { run, data, start, checkpoint }: StoredRun,
+  emit: (event: RunnerEvent) => void,
+): Promise<AssembledRun> {
+  const { gpu, networks } = models;
+  const { stage, options, alignment } = await prepareRun(models, run.config, data, start);
+  const trainer = await Trainer.create(gpu, options, startValues(networks, run.config, alignment));
+  const parts = {
+    ...{ trainer, stage, sizes: options.sizes, store, emit },
+    bridge: {
+      ...{ encoder: networks.encoder.id, llm: networks.llm.id },
+      alignment: options.alignment,
+      ...(options.adapters && { adapters: options.adapters }),
+    },
+    evaluate: async (step: number, signal: AbortSignal) =>
+      models.evaluate(run, data, start, await trainer.parameters(), step, signal),
+  };
+  try {
+    return { trainer, runner: new Runner(parts, run, checkpoint) };
+  } catch (thrown) {
+    trainer.dispose();
+    throw thrown;
+  }
+}
+
+/** The part of a config that decides anything, with the sizes that the alignment has. */
+function usedOf(config: RunConfig, { kind, sizes }: AlignmentFile): RunConfig {
+  const { hiddenDim, latents, heads } = sizes;
+  const { settings, adapters, switching } = config;
+  return {
+    ...config,
+    alignment: { kind, hiddenDim, latents, heads, start: config.alignment.start },
+    adapters: settings.trains === 'adapters' ? adapters : null,
+    switching: settings.switches ? switching : null,
+  };
+}
