@@ -40,7 +40,8 @@ export interface Draft {
 /** Where each stage's alignment starts unless a person says otherwise: after the stage before it. */
 const usualStart: Record<StageName, Start> = {
   langbridge: 'scratch',
-  stage1: 'lingualift',
+  // LinguaLIFT's own alignment was made with its LoRA beside the LLM, which stage 1 does not see.
+  stage1: 'langbridge',
   'stage2-lora': 'lingualift',
   'stage2-alignment': 'lingualift',
 };
