@@ -125,6 +125,7 @@ function options(files: BundleFiles, examples: Example[], encoderDim: number): T
     sizes: {
       sequences: batchSize,
       positions: longest,
+      examples: batchSize,
       stateRows: sum(({ states }) => states.length / encoderDim),
       labelRows: sum(({ target }) => target.length),
       encoderDim,

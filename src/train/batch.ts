@@ -1,8 +1,9 @@
 // Examples laid out as the rows of a training step: where every soft prompt, token and label goes.
 //
-// A sequence is `[BOS][soft prompt][end of prompt][instruction][target]`, right-padded to T positions, as
-// in inference (docs/bundle-format.md). Labels lie on the target; each is predicted from the position
-// before it. Everything here is plain arrays, made on the CPU before the step.
+// An example is `[BOS][soft prompt][end of prompt][instruction][target]`, as in inference
+// (docs/bundle-format.md). A sequence of T positions holds as many as fit, one segment each, and padding behind
+// them. Labels lie on the target; each is predicted from the position before it. Everything here is plain
+// arrays, made on the CPU before the step.
 import { nowhere } from '../wgsl/rows.ts';
 import { TrainError } from './errors.ts';
 
@@ -20,6 +21,8 @@ export interface BatchSizes {
   sequences: number;
   /** T */
   positions: number;
+  /** Examples over the whole batch. */
+  examples: number;
   /** Rows of encoder states over the whole batch. */
   stateRows: number;
   /** Labels over the whole batch. */
@@ -31,8 +34,8 @@ export interface BatchSizes {
 }
 
 /** Rows of soft prompts over the whole batch: one a state, or K a question. */
-export function softRowsOf({ sequences, stateRows, resampler }: BatchSizes): number {
-  return resampler ? sequences * resampler.latents : stateRows;
+export function softRowsOf({ examples, stateRows, resampler }: BatchSizes): number {
+  return resampler ? examples * resampler.latents : stateRows;
 }
 
 /** The inputs of a step, in the order and shapes of `bridgeStep`. */
@@ -72,27 +75,26 @@ export function layOut(
 ): BatchArrays {
   const { sequences, positions: T, encoderDim, resampler } = sizes;
   const rows = sequences * T;
+  const place = placesIn(sequences, T);
   const arrays: BatchArrays = {
     encoderStates: new Float32Array(sizes.stateRows * encoderDim),
     softTo: new Uint32Array(softRowsOf(sizes)).fill(nowhere),
-    endTo: new Uint32Array(sequences).fill(nowhere),
+    endTo: new Uint32Array(sizes.examples).fill(nowhere),
     tokenIds: new Uint32Array(rows).fill(nowhere),
-    positionIds: Uint32Array.from({ length: rows }, (_, row) => row % T),
+    positionIds: new Uint32Array(rows),
     segments: new Uint32Array(rows),
     labelFrom: new Uint32Array(sizes.labelRows).fill(nowhere),
     labels: new Uint32Array(sizes.labelRows).fill(nowhere),
     labelCount: 0,
     ...(resampler && {
       grid: {
-        segments: new Uint32Array(sequences * resampler.positions),
+        segments: new Uint32Array(sizes.examples * resampler.positions),
         statesTo: new Uint32Array(sizes.stateRows).fill(nowhere),
-        latentsTo: new Uint32Array(sequences * resampler.latents).fill(nowhere),
+        latentsTo: new Uint32Array(softRowsOf(sizes)).fill(nowhere),
       },
     }),
   };
-  if (examples.length > sequences) {
-    throw new TrainError('too-long', `${examples.length} examples in a batch of ${sequences}.`);
-  }
+  check('The batch', 'examples', examples.length, sizes.examples);
   let states = 0;
   for (const [index, example] of examples.entries()) {
     checkExample(`Example ${index}`, example, encoderDim, vocabSize);
@@ -100,13 +102,13 @@ export function layOut(
     const stateCount = example.states.length / encoderDim;
     const softCount = resampler?.latents ?? stateCount;
     const soft = resampler ? index * resampler.latents : states;
-    check(`Example ${index}`, 'positions', length, T);
+    const { start, segment } = place(`Example ${index}`, length);
     check(`Example ${index}`, 'rows of encoder states', states + stateCount, sizes.stateRows);
     const labelCount = arrays.labelCount + example.target.length;
     check(`Example ${index}`, 'labels', labelCount, sizes.labelRows);
 
-    const start = index * T;
-    arrays.segments.fill(1, start, start + length);
+    arrays.segments.fill(segment, start, start + length);
+    for (let i = 0; i < length; i++) arrays.positionIds[start + i] = i;
     arrays.tokenIds[start] = bosId;
     arrays.encoderStates.set(example.states, states * encoderDim);
     if (resampler && arrays.grid) {
@@ -130,6 +132,31 @@ export function layOut(
     arrays.labelCount = labelCount;
   }
   return arrays;
+}
+
+/**
+ * Hands out places, one sequence after the other: the next one is begun when an example does not fit the rest of
+ * the last.
+ */
+function placesIn(
+  sequences: number,
+  T: number,
+): (name: string, length: number) => { start: number; segment: number } {
+  let sequence = 0;
+  let taken = 0;
+  let segment = 0;
+  return (name, length) => {
+    check(name, 'positions', length, T);
+    if (taken + length > T) {
+      sequence++;
+      taken = segment = 0;
+    }
+    check(name, 'sequences', sequence + 1, sequences);
+    const start = sequence * T + taken;
+    taken += length;
+    segment++;
+    return { start, segment };
+  };
 }
 
 function check(what: string, of: string, needed: number, available: number): void {

@@ -52,6 +52,8 @@ export interface BridgeStep {
   };
   /** f32 [3]: loss, gradient norm, whether the step was taken. */
   status: Tensor;
+  /** What the update changes: with the number of steps, all that it takes to go on after a break. */
+  updated: Pick<AdamW, 'parameters' | 'firstMoment' | 'secondMoment'>;
 }
 
 /** Records a step. */
@@ -61,7 +63,7 @@ export function bridgeStep(
   trained: Trained,
   { sizes, optimizer, vocabularyChunk, checkpoint }: BridgeStepOptions,
 ): BridgeStep {
-  const { sequences, positions, stateRows, labelRows, encoderDim } = sizes;
+  const { sequences, positions, examples, stateRows, labelRows, encoderDim } = sizes;
   const softRows = softRowsOf(sizes);
   const rows = sequences * positions;
   const D = model.llama.sizes.hiddenSize;
@@ -69,7 +71,7 @@ export function bridgeStep(
   const inputs = {
     encoderStates: plan.keep('encoderStates', [stateRows, encoderDim]),
     softTo: plan.keep('softTo', [softRows], 'u32'),
-    endTo: plan.keep('endTo', [sequences], 'u32'),
+    endTo: plan.keep('endTo', [examples], 'u32'),
     tokenIds: plan.keep('tokenIds', [rows], 'u32'),
     positionIds: plan.keep('positionIds', [rows], 'u32'),
     segments: plan.keep('segments', [rows], 'u32'),
@@ -96,7 +98,7 @@ export function bridgeStep(
   });
 
   const softPrompt = plan.temporary('softPrompt', [softRows, D]);
-  const ends = plan.temporary('ends', [sequences, D]);
+  const ends = plan.temporary('ends', [examples, D]);
   const embeddings = plan.temporary('embeddings', [rows, D]);
   const h = plan.temporary('labelStates', [labelRows, D]);
   const forward = () => {
@@ -146,21 +148,19 @@ export function bridgeStep(
     });
   });
 
-  const firstMoment = plan.keep('firstMoment', trained.parameters.shape);
-  const secondMoment = plan.keep('secondMoment', trained.parameters.shape);
+  const { parameters, gradients } = trained;
+  const updated = {
+    parameters,
+    firstMoment: plan.keep('firstMoment', parameters.shape),
+    secondMoment: plan.keep('secondMoment', parameters.shape),
+  };
   plan.phase('update', () =>
     adamw(plan, {
-      ...optimizer,
-      parameters: trained.parameters,
-      gradients: trained.gradients,
-      firstMoment,
-      secondMoment,
-      inputs: inputs.optimizer,
-      loss,
-      status,
+      ...{ ...optimizer, ...updated, gradients },
+      ...{ inputs: inputs.optimizer, loss, status },
     }),
   );
-  return { inputs, status };
+  return { inputs, status, updated };
 }
 
 const inputNames = [
@@ -184,16 +184,14 @@ export function writeBatch(program: Program, step: BridgeStep, arrays: BatchArra
 }
 
 /** The grid of a `latent` alignment. */
-function declareGrid(
-  plan: Plan,
-  { sequences, stateRows, resampler }: BatchSizes,
-): Grid | undefined {
+function declareGrid(plan: Plan, sizes: BatchSizes): Grid | undefined {
+  const { examples, stateRows, resampler } = sizes;
   return (
     resampler && {
       positions: resampler.positions,
-      segments: plan.keep('grid.segments', [sequences * resampler.positions], 'u32'),
+      segments: plan.keep('grid.segments', [examples * resampler.positions], 'u32'),
       statesTo: plan.keep('grid.statesTo', [stateRows], 'u32'),
-      latentsTo: plan.keep('grid.latentsTo', [sequences * resampler.latents], 'u32'),
+      latentsTo: plan.keep('grid.latentsTo', [softRowsOf(sizes)], 'u32'),
     }
   );
 }

@@ -5,6 +5,7 @@ import type { Switcher } from '../lexicon/codeSwitch.ts';
 import { exampleLength, type BatchSizes, type Example } from './batch.ts';
 import type { DataPosition } from './checkpoint.ts';
 import { TrainError } from './errors.ts';
+import { fits, inMicroBatches, sizesFor } from './pack.ts';
 import { permutation, Random, type RandomState } from './random.ts';
 import { learningRateAt, type Recipe } from './recipes.ts';
 import type { Trainer } from './trainer.ts';
@@ -123,10 +124,11 @@ export class StageRun {
 
   /**
    * Sizes of a micro-batch that all but the longest examples fit, from a look at `sample` of them.
+   * @param microBatch examples at once
    * @param limit positions that the LLM knows
    */
   async planSizes(
-    sequences: number,
+    microBatch: number,
     encoderDim: number,
     limit: number,
     latents: number | null,
@@ -136,19 +138,14 @@ export class StageRun {
     const examples: Example[] = [];
     for (let i = 0; i < sample; i++) examples.push(await this.#encoded(this.#draft()));
     this.restore(before);
-    const most = (count: (example: Example) => number) =>
-      Math.ceil(1.1 * Math.max(...examples.map(count)));
-    const states = most(({ states }) => states.length / encoderDim);
-    const resampler = latents === null ? undefined : { latents, positions: states + latents };
-    const longest = most((example) => exampleLength(example, { encoderDim, resampler }));
-    return {
-      sequences,
-      positions: Math.min(limit, longest),
-      stateRows: sequences * states,
-      labelRows: sequences * most(({ target }) => target.length),
-      encoderDim,
-      resampler,
-    };
+    const states = examples.map((example) => example.states.length / encoderDim);
+    const resampler =
+      latents === null
+        ? undefined
+        : { latents, positions: Math.ceil(1.1 * Math.max(...states)) + latents };
+    const { batch } = this.#settings;
+    const microBatches = Math.ceil(batch / microBatch);
+    return sizesFor(examples, { batch, microBatches, limit, encoderDim, resampler });
   }
 
   /**
@@ -200,12 +197,8 @@ export class StageRun {
         );
       }
     }
-    const microBatches: Example[][] = [];
-    for (let start = 0; start < examples.length; start += sizes.sequences) {
-      microBatches.push(examples.slice(start, start + sizes.sequences));
-    }
     const tokens = examples.reduce((sum, example) => sum + exampleLength(example, sizes), 0);
-    return { microBatches, tokens, passedOver };
+    return { microBatches: inMicroBatches(examples, sizes), tokens, passedOver };
   }
 
   /** The next sentence of the epoch's order, as the stage reads it. */
@@ -243,16 +236,4 @@ export class StageRun {
       Random.seeded(this.#settings.seed, epochStream + epoch),
     );
   }
-}
-
-/** Whether an example fits a micro-batch even among others as long as it. */
-function fits(example: Example, sizes: BatchSizes): boolean {
-  const { sequences, positions, stateRows, labelRows, encoderDim, resampler } = sizes;
-  const states = example.states.length / encoderDim;
-  return (
-    exampleLength(example, sizes) <= positions &&
-    states * sequences <= stateRows &&
-    example.target.length * sequences <= labelRows &&
-    (resampler === undefined || states + resampler.latents <= resampler.positions)
-  );
 }

@@ -2,7 +2,7 @@
 // or LoRA branches of the LLM (stage 2). The step is planned before the GPU is touched, so its memory is
 // known; afterwards nothing is allocated.
 import type { ExternalData, LlamaConfig, ModelProto } from '../onnx/index.ts';
-import { optimizerState, stepInputs, type AdamW } from '../wgsl/adamw.ts';
+import { stepInputs, type AdamW } from '../wgsl/adamw.ts';
 import type { Gpu } from '../wgsl/device.ts';
 import { Plan } from '../wgsl/plan.ts';
 import type { Profile } from '../wgsl/profile.ts';
@@ -194,7 +194,7 @@ export class Trainer {
       ...{ step: planned.step, gradients: planned.gradients },
       ...{ sizes, optimizer, maxGradientNorm },
       trained: {
-        ...optimizerState(plan),
+        ...planned.step.updated,
         parts: adapters ? planned.adapters : planned.alignment,
       },
       tokens: { bosId: decoder.bosId, vocabSize },

@@ -8,7 +8,6 @@
 // however many parameters there are. A loss or norm that is no finite number leaves everything as it was;
 // `status` tells.
 import { elementwise } from './elementwise.ts';
-import { WgslError } from './errors.ts';
 import type { Plan } from './plan.ts';
 import { rowwise } from './rowwise.ts';
 import { expectShape, sizeOf, type Tensor } from './tensor.ts';
@@ -44,7 +43,6 @@ export function stepInputs(
 
 /** Elements that one workgroup of the norm adds up. */
 const chunk = 4096;
-const updateLabel = 'adamw.update';
 
 /** Records norm, clipping and update. */
 export function adamw(plan: Plan, options: AdamW): void {
@@ -78,7 +76,7 @@ export function adamw(plan: Plan, options: AdamW): void {
     flops: parts,
   });
   elementwise(plan, {
-    label: updateLabel,
+    label: 'adamw.update',
     read: { gradients, inputs, status },
     write: { parameters, firstMoment, secondMoment },
     constants: {
@@ -99,21 +97,6 @@ export function adamw(plan: Plan, options: AdamW): void {
   parameters[i] = p - inputs[0] * (m * inputs[2] / (sqrt(v * inputs[3]) + EPSILON) + DECAY * p);`,
     flops: 14,
   });
-}
-
-/**
- * What a plan's optimizer updates: with the number of steps, all that it needs to go on after a break.
- * @throws WgslError `rejected` when the plan has no optimizer
- */
-export function optimizerState(
-  plan: Plan,
-): Pick<AdamW, 'parameters' | 'firstMoment' | 'secondMoment'> {
-  const update = plan.dispatches.find(({ label }) => label === updateLabel);
-  const { parameters, firstMoment, secondMoment } = update?.write ?? {};
-  if (!parameters || !firstMoment || !secondMoment) {
-    throw new WgslError('rejected', 'The plan has no optimizer.');
-  }
-  return { parameters, firstMoment, secondMoment };
 }
 
 const partialNorm = /* wgsl */ `

@@ -64,7 +64,7 @@ function optionsFor(model: ModelProto, config: LlamaConfig, trains: Trained): Tr
     },
     ...(trains === 'lora' && { adapters: { targets, rank: 4, scale: 2 } }),
     sizes: {
-      ...{ sequences: 3, positions: 19, stateRows: 17, labelRows: 13, encoderDim },
+      ...{ sequences: 3, positions: 19, examples: 3, stateRows: 17, labelRows: 13, encoderDim },
       ...(trains === 'latent' && { resampler: { latents, positions: 13 } }),
     },
     optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01 },
@@ -85,12 +85,17 @@ const examplesOf = (golden: Golden): Example[] =>
 async function prepare(
   name: string,
   trains: Trained,
-  { kind = 'software', checkpoint = false }: { kind?: AdapterKind; checkpoint?: boolean } = {},
+  {
+    kind = 'software',
+    checkpoint = false,
+    sizes = {},
+  }: { kind?: AdapterKind; checkpoint?: boolean; sizes?: Partial<TrainerOptions['sizes']> } = {},
 ) {
   const gpu = await sharedGpu();
   const { config, weights, golden } = await load(name);
   const model = buildLlama(config, weights, 'fp32');
-  const options = { ...optionsFor(model, config, trains), checkpoint };
+  const planned = optionsFor(model, config, trains);
+  const options = { ...planned, checkpoint, sizes: { ...planned.sizes, ...sizes } };
   const profile = { ...gpu.profile, kind };
   const { alignment, adapters, bytes } = planStep(profile, options);
   const trainer = await Trainer.create({ ...gpu, profile }, options, {
@@ -141,6 +146,21 @@ test('gradients of micro-batches add up to those of the whole batch', async () =
   }
   trainer.dispose();
 });
+
+test.each(['mlp', 'latent'] as const)(
+  'examples that share a sequence give the loss and the gradients of PyTorch (%s)',
+  async (trains) => {
+    const { trainer, examples, golden } = await prepare('llama', trains, {
+      sizes: { sequences: 1, positions: 57 },
+    });
+    const { loss } = await trainer.step([examples], learningRate);
+    expect(largestError([loss], golden(`${trains}.loss`))).toBeLessThan(1e-4);
+    for (const [part, values] of Object.entries(await trainer.gradients())) {
+      expect(largestError(values, golden(`${trains}.d.${part}`)), part).toBeLessThan(1e-3);
+    }
+    trainer.dispose();
+  },
+);
 
 test('a trainer holds what its plan said, and less with checkpoints', async () => {
   const whole = await prepare('llama', 'mlp');

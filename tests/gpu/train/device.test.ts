@@ -44,7 +44,7 @@ test('a step on the device of ONNX Runtime equals one on a device of our own, an
       sizes: { encoderDim, llmDim: config.hidden_size, hiddenDim: 16, heads: 2, latents: 0 },
       normEpsilon: 1e-6,
     },
-    sizes: { sequences: 1, positions: 12, stateRows: 4, labelRows: 4, encoderDim },
+    sizes: { sequences: 1, positions: 12, examples: 1, stateRows: 4, labelRows: 4, encoderDim },
     optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
     ...{ maxGradientNorm: 1, vocabularyChunk: 64, checkpoint: false },
   };

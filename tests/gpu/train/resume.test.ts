@@ -28,7 +28,7 @@ async function optionsFor(trains: 'mlp' | 'lora'): Promise<TrainerOptions> {
     ...(trains === 'lora' && {
       adapters: { targets: ['self_attn.q_proj', 'mlp.down_proj'], rank: 4, scale: 2 },
     }),
-    sizes: { sequences: 2, positions: 16, stateRows: 8, labelRows: 6, encoderDim },
+    sizes: { sequences: 2, positions: 16, examples: 2, stateRows: 8, labelRows: 6, encoderDim },
     optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01 },
     maxGradientNorm: 1,
     vocabularyChunk: 64,

@@ -136,5 +136,5 @@ export class FakeTrainer {
 }
 
 export const sizes: BatchSizes = {
-  ...{ sequences: 2, positions: 512, stateRows: 512, labelRows: 512, encoderDim: 1 },
+  ...{ sequences: 2, positions: 512, examples: 2, stateRows: 512, labelRows: 512, encoderDim: 1 },
 };

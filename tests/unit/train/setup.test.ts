@@ -18,7 +18,14 @@ import { makeTinyBundle, MemorySource } from '../../support/tiny-bundle.ts';
 import { smallestDevice } from '../wgsl/profile.ts';
 import { config as tinyConfig } from './runs.ts';
 
-const sizes = { sequences: 2, positions: 24, stateRows: 20, labelRows: 12, encoderDim: 32 };
+const sizes = {
+  sequences: 2,
+  positions: 24,
+  examples: 2,
+  stateRows: 20,
+  labelRows: 12,
+  encoderDim: 32,
+};
 const scratch: RunConfig = {
   ...tinyConfig,
   alignment: { kind: 'mlp', hiddenDim: 40, latents: 0, heads: 0, start: { from: 'scratch' } },
