@@ -17,7 +17,7 @@ from torch import Tensor
 
 import vocabularies as vocab
 from config import MAX_ENCODER_TOKENS
-from corpus.lexicon import UNSPACED, Lexicon, is_word, switched_pieces
+from corpus.lexicon import UNSPACED, is_word, switched_pieces
 from examples import BRIDGE_SEEDS, Tools, bridge_problem, switched_language
 from models import Alignment, BertForMaskedLM, LlamaForCausalLM
 from ragged import Ragged
@@ -32,7 +32,7 @@ def anchored_example(
     """Encoder ids, places of the anchors among them, and MAX_WORD_TOKENS LLM ids (PAD-filled) for each."""
     lexicon = tools.lexicons[switched_language(tools, rng)]
     if rng.random() < WORDS_SHARE:
-        text = " ".join(rng.choice(tools.headwords(lexicon)) for _ in range(WORDS))
+        text = " ".join(rng.choice(lexicon.headwords) for _ in range(WORDS))
     else:
         text = bridge_problem(tools, rng, BRIDGE_SEEDS * 7 + index).question
     ratio = 0.0 if rng.random() < ENGLISH_SHARE else rng.uniform(0.6, 1.0)

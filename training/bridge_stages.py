@@ -18,8 +18,8 @@ from bridge import Bridge, bridge_batch
 from config import Stage
 from models import Alignment, BertForMaskedLM, LlamaForCausalLM, add_lora
 from ragged import Ragged, token_batches
-from self_training import self_trained
 from encoder_stages import joined, new_alignment
+from self_training import self_trained
 from stages import Run, load, new_llm, train_gloss_reader
 from trainer import run_stage
 

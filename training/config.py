@@ -61,20 +61,18 @@ class Config:
     anchor_examples: int = 100_000
     bridge_examples: int = 100_000
     gloss_reader_examples: int = 80_000
-    self_training_questions: int = 4_000  # monolingual, per low-resource language and round
+    self_training_questions: int = 1_000  # monolingual, per low-resource language and round
     evaluation_items: int = 50
 
     # Small batches learn more per position here: 4 k positions a step were slower than 1.5 k.
     llm: Stage = Stage(7600, 1536, 2e-3, warmup=100, weight_decay=0.05)
-    reasoning: Stage = Stage(16_000, 1536, 1e-3, warmup=50, weight_decay=0.05)
+    reasoning: Stage = Stage(14_000, 1536, 1e-3, warmup=50, weight_decay=0.05)
     encoder: Stage = Stage(4000, 3072, 1e-3, warmup=50, weight_decay=0.01)
     # Above 3e-4 the LLM's first gradients undo what the anchors have taught.
-    tuning: Stage = Stage(5000, 2048, 3e-4, warmup=60)
-    gloss_reader: Stage = Stage(3000, 1536, 5e-4, warmup=50, weight_decay=0.01)
+    tuning: Stage = Stage(4500, 2048, 3e-4, warmup=60)
+    gloss_reader: Stage = Stage(1500, 1536, 5e-4, warmup=50, weight_decay=0.01)
     self_training: tuple[Stage, ...] = (
-        Stage(2600, 2048, 1e-3, warmup=60),
-        Stage(2600, 2048, 1e-3, warmup=60),
-        Stage(1800, 2048, 1e-3, warmup=60),
+        Stage(1800, 2048, 3e-4, warmup=60),
     )
     langbridge: Stage = Stage(400, 2048, 2e-3, warmup=20)
     stage1: Stage = Stage(500, 2048, 2e-3, warmup=20)

@@ -83,7 +83,8 @@ class Tools:
         self.lexicons: dict[str, Lexicon] = {
             lang: load_lexicon(lang) for lang in config.languages if lang != "en"
         }
-        self._headwords: dict[int, list[str]] = {}
+        for lang in config.high_resource:
+            everyday.problems(lang)  # kept from here on, for the workers too
         self.english: list[str] = []
         self.open_problems: list[list[open_problems.OpenProblem]] = []
         self.translated: dict[str, list[open_problems.OpenProblem]] = {}
@@ -95,10 +96,6 @@ class Tools:
         if data is not None:
             self.english = slotted(texts.monolingual(data, "en"), config)
         self.words = sorted({word for text in self.english for word in text.split()}) or ["word"]
-
-    def headwords(self, lexicon: Lexicon) -> list[str]:
-        """The English side of a lexicon."""
-        return self._headwords.setdefault(id(lexicon), list(lexicon.english))
 
     def llm_ids(self, text: str) -> list[int]:
         return self.llm.encode(text, add_special_tokens=False).ids

@@ -5,9 +5,8 @@ the LLM that reads word-by-word glosses. encoder_stages.py and bridge_stages.py 
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np

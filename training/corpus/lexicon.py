@@ -45,6 +45,11 @@ class Lexicon:
         return max(map(len, self.foreign), default=0)
 
     @cached_property
+    def headwords(self) -> list[str]:
+        """The English words and phrases."""
+        return list(self.english)
+
+    @cached_property
     def longest_phrase(self) -> int:
         """Words of the longest English entry."""
         return max((english.count(" ") + 1 for english in self.english), default=1)

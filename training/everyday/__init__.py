@@ -37,6 +37,7 @@ FOLDER = Path(__file__).parent
 HELD_OUT = 20  # one in so many is never trained on
 MAX_NUMERALS, MAX_CHARACTERS = 10, 400
 NAME = re.compile(r"\{([^{}]*)\}")
+THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
 def rows(lang: str, suffix: str) -> Iterator[tuple[str, str]]:
@@ -83,8 +84,15 @@ def questions(lang: str, slots: int) -> list[tuple[str, list[str]]]:
         text = line.strip()
         slotted_text = slot_text(text, slots)
         if text and slotted_text and not is_held_out(text) and not near_built_in(text, lang):
-            found.append((slotted_text, NUMERAL.findall(text)))
+            found.append((slotted_text, [plain(numeral) for numeral in NUMERAL.findall(text)]))
     return found
+
+
+def plain(numeral: str) -> str:
+    """A numeral with a decimal point and nothing else: `9.000.000` is 9000000, `2,5` is 2.5."""
+    if THOUSANDS.fullmatch(numeral):
+        return re.sub(r"[.,]", "", numeral)
+    return numeral.replace(",", ".")
 
 
 @lru_cache
