@@ -1,174 +1,125 @@
-// The headless evaluator, without the process around it: arguments in, lines out, exit status back.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { Bridge } from '../src/bridge/bridge.ts';
-import { routePlans } from '../src/bridge/routes.ts';
-import { routes, type Answer, type Route } from '../src/bridge/types.ts';
+// The headless evaluator, without the process around it: arguments in, lines out, exit status back. Plan, runner,
+// scoring and record are the page's own.
+import { batchSizeFor } from '../src/bridge/batch.ts';
 import { LinguaLiftError } from '../src/bundle/errors.ts';
-import type { BundleFiles } from '../src/bundle/files.ts';
-import { loadBundle } from '../src/bundle/load.ts';
-import { isCorrect } from '../src/evaluate/compare.ts';
-import { parseJsonLines, subset, type Problem } from '../src/evaluate/dataset.ts';
-import { summarize, type Sample } from '../src/evaluate/summary.ts';
-import { FolderSource } from './folder-source.ts';
-import { createNodeRuntime } from './node-runtime.ts';
+import { choose } from '../src/evaluate/datasets/choose.ts';
+import type { LoadedDataset } from '../src/evaluate/datasets/load.ts';
+import { MemoryStore } from '../src/evaluate/memoryStore.ts';
+import { newRun } from '../src/evaluate/newRun.ts';
+import type { RunConfig, Sample } from '../src/evaluate/record.ts';
+import { Runner, type Progress } from '../src/evaluate/runner.ts';
+import type { RunData } from '../src/evaluate/store.ts';
+import { headline } from '../src/evaluate/summary.ts';
+import { readArguments, type Arguments } from './evaluate-arguments.ts';
+import { openModels, readProblems, type Models } from './evaluate-inputs.ts';
+import { figures, OutFolder } from './evaluate-outputs.ts';
 
-const usage = `Usage: npm run -s evaluate -- --bundle DIR --data FILE.jsonl --route ${routes.join('|')}
-         [--languages es,sw] [--limit N] [--seed N] [--alignment FILE] [--out DIR]`;
 /** Where the command writes: results to `log`, progress and complaints to `error`. */
 export type Output = Pick<Console, 'log' | 'error'>;
 
-/** Problems between two lines of progress. */
+/** Answers between two lines of progress. */
 const progressInterval = 25;
 
-/** What the command line asks for. */
-interface Arguments {
-  bundle: string;
-  data: string;
-  route: Route;
-  /** `null` for all. */
-  languages: string[] | null;
-  limit: number;
-  seed: number;
-  alignment: string | undefined;
-  out: string | undefined;
-}
+/** Nobody else has a run that is only in this process. */
+const noLocks = { take: () => Promise.resolve(() => undefined) };
 
-/** An answered problem with everything that is known of it, as `--out` writes it. */
-interface FullSample extends Sample {
-  question: string;
-  expected: string;
-  answer: Answer | null;
-  /** Why there is no answer: a question that the models cannot take counts as wrong. */
-  error: string | null;
-}
-
-/** @throws LinguaLiftError `usage` */
-function readArguments(args: string[]): Arguments {
-  const text = { type: 'string' } as const;
-  const options = {
-    ...{ bundle: text, data: text, route: text, languages: text },
-    ...{ limit: text, seed: text, alignment: text, out: text },
-  };
-  let values: Partial<Record<keyof typeof options, string>>;
-  try {
-    ({ values } = parseArgs({ args, options }));
-  } catch (thrown) {
-    throw usageError(thrown instanceof Error ? thrown.message : String(thrown));
-  }
-  const { bundle, data, languages, alignment, out } = values;
-  const route = routes.find((known) => known === values.route);
-  if (bundle === undefined) throw usageError('--bundle is missing: a folder with a bundle.json.');
-  if (data === undefined) throw usageError('--data is missing: a file with one problem a line.');
-  if (route === undefined) {
-    throw usageError(
-      `--route must be one of ${routes.join(', ')}, not ${values.route ?? 'left out'}.`,
-    );
-  }
+/** What the page lets a person choose. */
+function configOf(
+  asked: Arguments,
+  { problems }: LoadedDataset,
+  { bridge: { manifest, provider } }: Models,
+): RunConfig {
+  const { data, languages, routes, limit, seed, batch } = asked;
   return {
-    ...{ bundle, data, route, alignment, out },
-    languages: languages?.split(',').map((code) => code.trim()) ?? null,
-    limit: readCount('limit', values.limit, Infinity),
-    seed: readCount('seed', values.seed, 0),
+    dataset: 'set' in data ? data.set.id : data.file,
+    languages: languages ?? [...new Set(problems.map(({ lang }) => lang))],
+    ...{ routes, limit, seed, exemplars: 0 },
+    calculator: asked.calculator && manifest.calculator,
+    maxNewTokens: manifest.limits.maxNewTokens,
+    batchSize: batch ?? batchSizeFor(provider),
   };
 }
 
-function readCount(flag: string, value: string | undefined, absent: number): number {
-  if (value === undefined) return absent;
-  if (!/^\d+$/.test(value)) throw usageError(`--${flag} must be a whole number, not ${value}.`);
-  return Number(value);
-}
-
-function usageError(message: string): LinguaLiftError {
-  return new LinguaLiftError('usage', `${message}\n${usage}`);
-}
-
-/** @throws LinguaLiftError `file-missing` */
-async function readInput(path: string, what: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (thrown) {
-    throw new LinguaLiftError(
-      'file-missing',
-      `The ${what} ${path} cannot be read. Check that it exists and that you may read it.`,
-      String(thrown),
-      { cause: thrown },
-    );
-  }
-}
-
-async function readProblems(
-  { data, languages, limit, seed }: Arguments,
-  output: Output,
-): Promise<Problem[]> {
-  const { problems, malformed } = parseJsonLines((await readInput(data, 'data file')).toString());
-  for (const { line, reason } of malformed) {
-    output.error(`${data}, line ${line} is skipped: ${reason}`);
-  }
+/** @throws LinguaLiftError `no-problems` */
+function chooseData(
+  { languages, limit, seed }: Arguments,
+  { problems, facts }: LoadedDataset,
+): RunData {
   const wanted = problems.filter(({ lang }) => languages?.includes(lang) ?? true);
   if (wanted.length === 0) {
     throw new LinguaLiftError(
       'no-problems',
-      `${data} has no problem${languages ? ` in ${languages.join(', ')}` : ''} to evaluate on.`,
+      `${facts.name} has no problem in ${languages?.join(', ') ?? 'any language'} to evaluate on.`,
     );
   }
-  return subset(wanted, limit, seed);
+  return { problems: choose(wanted, limit, seed), exemplars: {} };
 }
 
-/** The bundle's files, the route's alignment replaced where another one is given. */
-async function readBundle({ bundle, route, alignment }: Arguments): Promise<BundleFiles> {
-  const { files } = await loadBundle(new FolderSource(bundle));
-  if (alignment === undefined) return files;
-  const name = routePlans[route].alignment;
-  const replaced = name && files.manifest.alignments[name]?.file;
-  if (!replaced) {
-    throw usageError(`--alignment has no use: the route ${route} takes none from this bundle.`);
+/** Says how far a run is, every so many answers. */
+class ProgressLines {
+  readonly #output: Output;
+  #right = 0;
+  #lastLine = 0;
+
+  constructor(output: Output) {
+    this.#output = output;
   }
-  return files.with(replaced, new Uint8Array(await readInput(alignment, 'alignment')));
-}
 
-async function evaluate(bridge: Bridge, route: Route, problem: Problem): Promise<FullSample> {
-  const { id, lang, question, answer: expected } = problem;
-  const sample = { id, lang, question, expected: expected.text };
-  try {
-    const answer = await bridge.answer(question, { route });
-    return { ...sample, correct: isCorrect(answer.finalAnswer, expected), answer, error: null };
-  } catch (thrown) {
-    // A question may be too long or hold too many numbers; a bundle without the route is another matter.
-    if (!(thrown instanceof LinguaLiftError) || thrown.code === 'route-missing') throw thrown;
-    return { ...sample, correct: false, answer: null, error: thrown.message };
+  add(samples: readonly Sample[], { done, items, itemsPerSecond, secondsLeft }: Progress): void {
+    this.#right += samples.filter(({ correct }) => correct[headline]).length;
+    if (done - this.#lastLine < progressInterval) return;
+    this.#lastLine = done;
+    const pace = `${itemsPerSecond?.toFixed(1)} a second, ${secondsLeft?.toFixed(0)} s to go`;
+    this.#output.error(`${done}/${items} answered, ${this.#right} right; ${pace}`);
   }
 }
 
+/** @throws LinguaLiftError `models-failed`; what was answered before is in the folder */
 async function run(args: string[], output: Output): Promise<void> {
   const asked = readArguments(args);
-  const problems = await readProblems(asked, output);
-  const bridge = await Bridge.load(await readBundle(asked), createNodeRuntime());
-  const samples: FullSample[] = [];
-  for (const problem of problems) {
-    samples.push(await evaluate(bridge, asked.route, problem));
-    if (samples.length % progressInterval === 0) {
-      const right = samples.filter(({ correct }) => correct).length;
-      output.error(`${samples.length}/${problems.length} answered, ${right} right`);
-    }
+  const dataset = await readProblems(asked);
+  for (const { source, line, reason } of dataset.malformed) {
+    output.error(`${source}, line ${line} is skipped: ${reason}`);
   }
-  await bridge.dispose();
+  const data = chooseData(asked, dataset);
+  const models = await openModels(asked);
+  const config = configOf(asked, dataset, models);
+  const out = asked.out === null ? null : await OutFolder.open(asked.out);
 
-  const summary = summarize(asked.route, samples);
-  if (asked.out !== undefined) {
-    await mkdir(asked.out, { recursive: true });
-    const lines = samples.map((sample) => `${JSON.stringify(sample)}\n`).join('');
-    await writeFile(join(asked.out, 'samples.jsonl'), lines);
-    await writeFile(join(asked.out, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
-  }
-  output.log(JSON.stringify(summary));
+  const store = new MemoryStore();
+  const name = `${dataset.facts.name}: ${config.routes.join(', ')}`;
+  const record = newRun(name, config, dataset.facts, models.facts, data);
+  await store.create(record, data);
+  const lines = new ProgressLines(output);
+  const runner = new Runner(
+    {
+      ...{ store, locks: noLocks, models: models.facts },
+      askAll: (questions, options, signal) =>
+        models.bridge.answerAll(questions, options, undefined, signal),
+      emit: (event) => {
+        if (event.type !== 'batch') return;
+        out?.append(event.samples);
+        lines.add(event.samples, event.progress);
+      },
+    },
+    record,
+    data,
+  );
+  await runner.start();
+  await runner.atRest;
+  await models.bridge.dispose();
+
+  const samples = await store.samples(record.id);
+  const ended = runner.record;
+  await out?.finish(ended, samples);
+  if (ended.reason !== null) throw new LinguaLiftError('models-failed', ended.reason);
+  output.log(JSON.stringify(figures(ended, samples)));
 }
 
 /**
  * Runs the evaluator. The last line logged is the JSON summary.
  * @param args what follows the command's name
- * @returns the exit status: 0, or 2 when the arguments or the files cannot be used
+ * @returns the exit status: 0, or 2 when the arguments, the files or the models cannot be used
  */
 export async function evaluateCommand(args: string[], output: Output): Promise<number> {
   try {

@@ -1,19 +1,12 @@
 // Development accuracy: the problems are asked as in Ask, through the same bridge, greedily.
 import type { Bridge } from '../src/bridge/bridge.ts';
+import { isAboutQuestion } from '../src/bridge/questionErrors.ts';
 import type { Answer } from '../src/bridge/types.ts';
-import { LinguaLiftError } from '../src/bundle/errors.ts';
 import { isCorrect, readAnswer } from '../src/evaluate/compare.ts';
 import type { DevelopmentProblem, EvaluationEvent } from '../src/train/run.ts';
 
 /** Outputs that are shown, spread over the languages. */
 const shownSamples = 6;
-
-/** A problem that the models cannot even read is one they cannot solve. */
-const unreadable: ReadonlySet<string> = new Set([
-  'question-empty',
-  'question-too-long',
-  'too-many-numerals',
-]);
 
 /**
  * Asks the problems on the route `lingualift`, one after the other.
@@ -52,7 +45,8 @@ async function ask(
   try {
     return await bridge.answer(question, { route: 'lingualift' }, undefined, signal);
   } catch (thrown) {
-    if (!(thrown instanceof LinguaLiftError && unreadable.has(thrown.code))) throw thrown;
+    // A problem that the models cannot even read is one they cannot solve.
+    if (!isAboutQuestion(thrown)) throw thrown;
     return { text: thrown.message, finalAnswer: null };
   }
 }

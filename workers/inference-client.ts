@@ -2,7 +2,14 @@
 // promises and callbacks. A client owns one worker at a time: each load starts a new one, because the memory
 // of WebAssembly never shrinks. A worker that crashes rejects everything pending, and the client is over.
 import { LinguaLiftError } from '../src/bundle/errors.ts';
+import type { Outcome } from '../src/bridge/bridge.ts';
 import type { Answer, AnswerEvent, AnswerOptions, LoadProgress } from '../src/bridge/types.ts';
+import { cancelledError } from '../src/bundle/source.ts';
+import type {
+  Retrieval,
+  RetrievalProgress,
+  RetrievalRequest,
+} from '../src/evaluate/retrieval/retrieve.ts';
 import type {
   InferenceRequest,
   InferenceResponse,
@@ -31,7 +38,7 @@ interface Pending {
 }
 
 /** `Omit` that keeps the members of a union apart. */
-type WithoutId<Request> = Request extends { id: number } ? Omit<Request, 'id'> : never;
+export type WithoutId<Request> = Request extends { id: number } ? Omit<Request, 'id'> : never;
 
 /**
  * Typed access to the inference worker.
@@ -93,11 +100,54 @@ export class InferenceClient {
     });
   }
 
+  /**
+   * Answers several questions on one route side by side (`batchSizeFor` of src/bridge/batch.ts says how many at a
+   * time are best). Other requests get their turns meanwhile. After a stop, unfinished answers have
+   * `stop: 'stopped'`, and questions that were not begun have the error `cancelled`.
+   * @param onOutcome called with a question's place as soon as it has its answer, or the error that says why the
+   *   models cannot take it
+   * @returns one outcome for each question, in their order; rejects with errors that are not about one question
+   */
+  answerAll(
+    questions: readonly string[],
+    options: AnswerOptions,
+    onOutcome: (index: number, outcome: Outcome) => void,
+  ): Running<Outcome[]> {
+    const outcomes = questions.map((): Outcome => cancelledError());
+    const settle = (index: number, outcome: Outcome) => {
+      outcomes[index] = outcome;
+      onOutcome(index, outcome);
+    };
+    const request = { type: 'answer-all', questions, options } as const;
+    return this.#request<Outcome[]>(request, (response, resolve) => {
+      if (response.type === 'answered') settle(response.index, response.answer);
+      if (response.type === 'refused') {
+        settle(response.index, LinguaLiftError.fromData(response.error));
+      }
+      if (response.type === 'all-answered') resolve(outcomes);
+    });
+  }
+
   /** Cuts texts into the pieces that the encoder of the loaded bundle reads. */
   tokenize(texts: readonly string[]): Promise<Tokenized> {
     return this.#request<Tokenized>({ type: 'tokenize', texts }, (response, resolve) => {
       if (response.type === 'tokens') resolve(response.tokens);
     }).promise;
+  }
+
+  /**
+   * Searches sentences of one language among their translations, with the states of the loaded bundle. A stop
+   * rejects with the code `cancelled`.
+   * @param onProgress called as sentences are read
+   */
+  retrieve(
+    request: RetrievalRequest,
+    onProgress: (progress: RetrievalProgress) => void,
+  ): Running<Retrieval> {
+    return this.#request<Retrieval>({ type: 'retrieve', request }, (response, resolve) => {
+      if (response.type === 'retrieval-progress') onProgress(response.progress);
+      if (response.type === 'retrieved') resolve(response.retrieval);
+    });
   }
 
   /**

@@ -1,10 +1,11 @@
 // The inference worker: loads one bundle in its life and answers questions with it. All it does is to
 // translate workers/protocol.ts into calls of src/bridge and back.
-import { Bridge } from '../src/bridge/bridge.ts';
+import { Bridge, type Outcome } from '../src/bridge/bridge.ts';
 import { FileCache } from '../src/bundle/cache.ts';
 import { LinguaLiftError } from '../src/bundle/errors.ts';
 import { loadBundle, type DownloadProgress } from '../src/bundle/load.ts';
 import { UrlSource } from '../src/bundle/source.ts';
+import { retrieve, type RetrievalProgress } from '../src/evaluate/retrieval/retrieve.ts';
 import { createBrowserRuntime } from './browser-runtime.ts';
 import type { InferenceRequest, InferenceResponse } from './protocol.ts';
 
@@ -21,7 +22,7 @@ async function load({ id, url, provider }: Request<'load'>, signal: AbortSignal)
   const onDownload: DownloadProgress = (item, loadedBytes, totalBytes) =>
     send({ id, type: 'progress', progress: { phase: 'download', item, loadedBytes, totalBytes } });
   const cache = await FileCache.open();
-  const [{ files, fromCache }, runtime] = await Promise.all([
+  const [{ files, fromCache, manifestSha256 }, runtime] = await Promise.all([
     loadBundle(new UrlSource(url), { cache, onProgress: onDownload, signal }),
     createBrowserRuntime(provider),
   ]);
@@ -38,7 +39,7 @@ async function load({ id, url, provider }: Request<'load'>, signal: AbortSignal)
       manifest: bridge.manifest,
       provider: bridge.provider,
       loadMs: performance.now() - started,
-      fromCache,
+      ...{ fromCache, manifestSha256 },
     },
   });
 }
@@ -59,8 +60,27 @@ async function answer(request: Request<'answer'>, signal: AbortSignal): Promise<
   send({ id, type: 'answer', answer: result });
 }
 
+async function answerAll(request: Request<'answer-all'>, signal: AbortSignal): Promise<void> {
+  const { id, questions, options } = request;
+  const onOutcome = (index: number, outcome: Outcome) => {
+    if (outcome instanceof LinguaLiftError) {
+      send({ id, type: 'refused', index, error: outcome.toData() });
+    } else {
+      send({ id, type: 'answered', index, answer: outcome });
+    }
+  };
+  await loaded().answerAll(questions, options, onOutcome, signal);
+  send({ id, type: 'all-answered' });
+}
+
 function tokenize({ id, texts }: Request<'tokenize'>): void {
   send({ id, type: 'tokens', tokens: loaded().tokenize(texts) });
+}
+
+async function search({ id, request }: Request<'retrieve'>, signal: AbortSignal): Promise<void> {
+  const onProgress = (progress: RetrievalProgress) =>
+    send({ id, type: 'retrieval-progress', progress });
+  send({ id, type: 'retrieved', retrieval: await retrieve(loaded(), request, onProgress, signal) });
 }
 
 async function replaceAlignment({ id, replacement }: Request<'replace-alignment'>): Promise<void> {
@@ -76,7 +96,9 @@ async function run(
   try {
     if (request.type === 'load') await load(request, signal);
     else if (request.type === 'answer') await answer(request, signal);
+    else if (request.type === 'answer-all') await answerAll(request, signal);
     else if (request.type === 'tokenize') tokenize(request);
+    else if (request.type === 'retrieve') await search(request, signal);
     else await replaceAlignment(request);
   } catch (thrown) {
     send({ id: request.id, type: 'error', error: LinguaLiftError.from(thrown).toData() });

@@ -2,7 +2,7 @@
 // promises and events. A worker whose device was lost, or that crashed, is replaced by a new one when a run is
 // resumed; runs themselves lie in the origin private file system.
 import { LinguaLiftError } from '../src/bundle/errors.ts';
-import type { WorkerLike } from './inference-client.ts';
+import type { WithoutId, WorkerLike } from './inference-client.ts';
 import type {
   Estimate,
   ExportedFile,
@@ -24,9 +24,6 @@ interface Pending {
   resolve(reply: Reply): void;
   reject(error: LinguaLiftError): void;
 }
-
-/** `Omit` that keeps the members of a union apart. */
-type WithoutId<Request> = Request extends { id: number } ? Omit<Request, 'id'> : never;
 
 /**
  * Typed access to the training worker. Every method rejects with a `LinguaLiftError`.

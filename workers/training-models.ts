@@ -1,6 +1,7 @@
 // The networks that a run is trained between: the encoder that makes its examples, the LLM as it is packed for
 // the GPU, and the bridge that answers the development problems.
 import { Bridge } from '../src/bridge/bridge.ts';
+import { readExternal } from '../src/bridge/parts.ts';
 import { FileCache } from '../src/bundle/cache.ts';
 import { LinguaLiftError } from '../src/bundle/errors.ts';
 import type { BundleFiles } from '../src/bundle/files.ts';
@@ -106,13 +107,12 @@ function readNetworks(files: BundleFiles, bridge: Bridge): Networks {
       'The LLM of this bundle has no token that begins a text, which training needs.',
     );
   }
-  const names = llm.externalData.map((path) => [path.slice(path.lastIndexOf('/') + 1), path]);
   return {
     encoder: { id: encoder.id, hiddenSize: encoder.hiddenSize },
     llm: {
       id: llm.id,
       model: decodeModel(files.bytes(llm.model)),
-      external: new Map(names.map(([name = '', path = '']) => [name, files.bytes(path)])),
+      external: readExternal(files),
       config: files.json(llm.config) as LlamaConfig,
       bosId,
     },

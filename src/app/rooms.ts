@@ -1,6 +1,7 @@
 // The rooms of the page, in the order of their tabs. A room is loaded when it is first opened.
 import type { Component } from 'svelte';
 import BookA from '@lucide/svelte/icons/book-a';
+import ChartColumn from '@lucide/svelte/icons/chart-column';
 import GraduationCap from '@lucide/svelte/icons/graduation-cap';
 import NotebookPen from '@lucide/svelte/icons/notebook-pen';
 
@@ -14,6 +15,12 @@ export interface Room {
 
 export const rooms: readonly [Room, ...Room[]] = [
   { id: 'ask', name: 'Ask', icon: NotebookPen, load: () => import('./ask/Ask.svelte') },
+  {
+    id: 'evaluate',
+    name: 'Evaluate',
+    icon: ChartColumn,
+    load: () => import('./evaluate/Evaluate.svelte'),
+  },
   {
     id: 'fine-tune',
     name: 'Fine-tune',

@@ -7,23 +7,29 @@ import { readFloats, type Runtime, type Session } from './session.ts';
 export class Alignment {
   readonly #runtime: Runtime;
   readonly #session: Session;
+  /** Rows of every soft prompt but its end, where that is a fixed number: those of a resampler. */
+  readonly latents: number | null;
 
-  private constructor(runtime: Runtime, session: Session) {
+  private constructor(runtime: Runtime, session: Session, latents: number | null) {
     this.#runtime = runtime;
     this.#session = session;
+    this.latents = latents;
   }
 
   /** Builds the graph of an alignment from its safetensors file and opens it. */
   static async open(runtime: Runtime, path: string, weights: Uint8Array): Promise<Alignment> {
-    const model = buildAlignment(readSafetensors(weights));
-    return new Alignment(runtime, await runtime.open(path, model));
+    const file = readSafetensors(weights);
+    const { kind, latents } = file.metadata;
+    const session = await runtime.open(path, buildAlignment(file));
+    return new Alignment(runtime, session, kind === 'latent' ? Number(latents) : null);
   }
 
-  /** [S, d_enc] to the soft prompt and its end, [S + 1, d_llm]. */
+  /** [S, d_enc] to the soft prompt and its end, [S + 1, d_llm]; a resampler's has its latents in place of S rows. */
   async align({ data, length, width }: Vectors): Promise<Vectors> {
     const feeds = { hidden_states: this.#runtime.floats(data, [1, length, width]) };
     const softPrompt = await readFloats(await this.#session.run(feeds), 'soft_prompt');
-    return { data: softPrompt, length: length + 1, width: softPrompt.length / (length + 1) };
+    const rows = (this.latents ?? length) + 1;
+    return { data: softPrompt, length: rows, width: softPrompt.length / rows };
   }
 
   dispose(): Promise<void> {

@@ -2,23 +2,34 @@
 //
 //   text -> tokens -> encoder hidden states [1, S, d_enc] -> alignment -> soft prompt [1, S+1, d_llm]   prompt.ts
 //        -> prefill                                                                                     llm.ts
-//        -> tokens -> text                                                                              decode.ts
+//        -> tokens -> text                                                         answers.ts, decode.ts, writer.ts
 //
 // The routes without a bridge skip the encoder and the alignment: the LLM reads the text, or its gloss.
 import { LinguaLiftError } from '../bundle/errors.ts';
 import type { BundleFiles } from '../bundle/files.ts';
 import type { BundleManifest } from '../bundle/manifest.ts';
-import { decode } from './decode.ts';
+import { cancelledError } from '../bundle/source.ts';
+import { writeAnswers } from './answers.ts';
+import { sideBySide } from './batch.ts';
 import type { Vectors } from './encoder.ts';
-import { digitNotation, slotNotation, type Notation } from './notation.ts';
-import { slotNumerals } from './numerals.ts';
+import { nextTask } from './nextTask.ts';
 import { disposeParts, openParts, type LlmSettings, type Parts } from './parts.ts';
-import { makePrompt, questionTooLong } from './prompt.ts';
-import { finalAnswerOf } from './reasoning.ts';
+import { askQuestion, readQuestion, type AskedQuestion } from './question.ts';
+import { isAboutQuestion } from './questionErrors.ts';
 import { openReplacement, type OpenReplacement, type Replacement } from './replacement.ts';
 import type { Runtime } from './session.ts';
-import { stopwatch } from './stopwatch.ts';
-import type { Answer, AnswerEvent, AnswerOptions, LoadProgress, Provider } from './types.ts';
+import { statesReader } from './states.ts';
+import type {
+  Answer,
+  AnswerEvent,
+  AnswerOptions,
+  LoadProgress,
+  Provider,
+  StatesName,
+} from './types.ts';
+
+/** An answer, or why the models cannot take the question. */
+export type Outcome = Answer | LinguaLiftError;
 
 /** A bundle's models, ready to answer. Dispose of it to free their memory. */
 export class Bridge {
@@ -29,8 +40,8 @@ export class Bridge {
   readonly #parts: Parts;
   /** In the place of the bundle's own `lingualift`. */
   #replacement: OpenReplacement | null = null;
-  /** Answers that are being written. */
-  readonly #answering = new Set<Promise<Answer>>();
+  /** What is under way with the alignment that it began with: answers, and readings of states. */
+  readonly #underWay = new Set<Promise<unknown>>();
 
   private constructor(files: BundleFiles, runtime: Runtime, parts: Parts) {
     this.manifest = files.manifest;
@@ -69,22 +80,72 @@ export class Bridge {
   /**
    * Answers a question. When `signal` says stop, the answer so far is returned with `stop: 'stopped'`.
    * @param onEvent called with the prompt, then with the text so far after every token
-   * @throws LinguaLiftError `question-empty`, `question-too-long`, `too-many-numerals`, `route-missing` or
-   *   `logits-nan`
+   * @throws LinguaLiftError `question-empty`, `question-too-long`, `too-many-numerals`, `route-missing`,
+   *   `exemplars-unsupported` or `logits-nan`
    */
-  async answer(
+  answer(
     question: string,
     options: AnswerOptions,
     onEvent: (event: AnswerEvent) => void = () => undefined,
     signal?: AbortSignal,
   ): Promise<Answer> {
-    const answer = this.#answer(question, options, onEvent, signal);
-    this.#answering.add(answer);
-    try {
-      return await answer;
-    } finally {
-      this.#answering.delete(answer);
-    }
+    return this.#keepTrack(async (parts) => {
+      const asked = await askQuestion(this.manifest, parts, question, options);
+      onEvent({ type: 'prompt', prompt: asked.prompt.info });
+      const setting = { route: options.route, provider: this.provider };
+      const listener = {
+        onText: (_: AskedQuestion, text: string, tokens: number) =>
+          onEvent({ type: 'text', text, tokens }),
+      };
+      const [answer] = await writeAnswers([asked], parts, setting, listener, signal);
+      return answer as Answer;
+    });
+  }
+
+  /**
+   * Answers several questions on one route side by side, which takes less time than one after the other
+   * (batch.ts says how many at a time are best) and gives the same texts. Where the LLM's graph cannot do that, and
+   * where they do not fit, they are answered in smaller groups.
+   *
+   * When `signal` says stop, unfinished answers end with `stop: 'stopped'`, and questions that were not begun with the
+   * code `cancelled`.
+   * @param onOutcome called with a question's place as soon as it has its answer, or the error that says why the
+   *   models cannot take it
+   * @returns one for each question, in their order
+   * @throws LinguaLiftError `route-missing`, `exemplars-unsupported` or `logits-nan`: errors that are not about one
+   *   question
+   */
+  answerAll(
+    questions: readonly string[],
+    options: AnswerOptions,
+    onOutcome: (index: number, outcome: Outcome) => void = () => undefined,
+    signal?: AbortSignal,
+  ): Promise<Outcome[]> {
+    return this.#keepTrack(async (parts) => {
+      const outcomes = questions.map((): Outcome => cancelledError());
+      const settle = (index: number, outcome: Outcome) => {
+        outcomes[index] = outcome;
+        onOutcome(index, outcome);
+      };
+      const asked: (AskedQuestion & { index: number })[] = [];
+      for (const [index, question] of questions.entries()) {
+        await nextTask();
+        if (signal?.aborted) break;
+        try {
+          asked.push({ index, ...(await askQuestion(this.manifest, parts, question, options)) });
+        } catch (thrown) {
+          if (!isAboutQuestion(thrown)) throw thrown;
+          settle(index, thrown);
+        }
+      }
+      const setting = { route: options.route, provider: this.provider };
+      const onAnswer = ({ index }: { index: number }, answer: Answer) => settle(index, answer);
+      for (const group of await sideBySide(asked, parts.llmSettings)) {
+        if (signal?.aborted) break;
+        await writeAnswers(group, parts, setting, { onAnswer }, signal);
+      }
+      return outcomes;
+    });
   }
 
   /**
@@ -99,7 +160,7 @@ export class Bridge {
       replacement && (await openReplacement(this.#files, this.#runtime, this.#parts, replacement));
     const before = this.#replacement;
     this.#replacement = next;
-    await Promise.allSettled(this.#answering);
+    await Promise.allSettled(this.#underWay);
     await before?.dispose();
   }
 
@@ -108,14 +169,24 @@ export class Bridge {
    * is longer than the encoder reads is cut.
    */
   encode(text: string): Promise<Vectors> {
-    const tokens = this.#parts.encoderTokenizer.encode(text);
-    const { maxEncoderTokens } = this.manifest.limits;
-    // The last token ends the text.
-    const read =
-      tokens.length <= maxEncoderTokens
-        ? tokens
-        : [...tokens.slice(0, maxEncoderTokens - 1), ...tokens.slice(-1)];
-    return this.#parts.encoder.encode(read);
+    return this.#parts.encoder.encode(this.#encoderTokens(text));
+  }
+
+  /**
+   * Does `work` with a reader of states [T, d], a row for each token of a text (states.ts). The reader takes texts
+   * as people write them and reads them as a question is read, but cuts what is longer than the encoder reads.
+   * @throws LinguaLiftError `route-missing`; the reader throws `question-empty` and `too-many-numerals`
+   */
+  withStates<Result>(
+    of: StatesName,
+    work: (read: (text: string) => Promise<Vectors>) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#keepTrack((parts) => {
+      const read = statesReader(parts, of);
+      return work(async (text) =>
+        read(this.#encoderTokens(readQuestion(this.manifest, text, {}).text)),
+      );
+    });
   }
 
   /** Control tokens and limits of the LLM. */
@@ -128,50 +199,24 @@ export class Bridge {
     return this.#parts.llmTokenizer.encodePlain(text);
   }
 
-  async #answer(
-    question: string,
-    options: AnswerOptions,
-    onEvent: (event: AnswerEvent) => void,
-    signal?: AbortSignal,
-  ): Promise<Answer> {
-    const { text, notation } = this.#readQuestion(question, options);
-    const prompt = await makePrompt(this.manifest, this.#inUse(), options.route, text);
-    const maxNewTokens = this.#maxNewTokens(prompt.info.promptTokens, options);
-    onEvent({ type: 'prompt', prompt: prompt.info });
-
-    const lap = stopwatch();
-    const continuation = await prompt.llm.prefill(prompt.embeddings);
-    const prefillMs = lap();
+  /** Works with the parts as they are now, which stay open until it is done. */
+  async #keepTrack<Result>(work: (parts: Parts) => Promise<Result>): Promise<Result> {
+    const underWay = work(this.#inUse());
+    this.#underWay.add(underWay);
     try {
-      const written = await decode(continuation, {
-        notation,
-        vocabulary: this.#parts.llmTokenizer,
-        endIds: this.#parts.llmSettings.endIds,
-        maxNewTokens,
-        onText: (raw, tokens) => onEvent({ type: 'text', text: notation.present(raw), tokens }),
-        signal,
-      });
-      const decodeMs = lap();
-      const answer = notation.present(written.text);
-      return {
-        route: options.route,
-        text: answer,
-        finalAnswer: finalAnswerOf(answer),
-        stop: written.stop,
-        tokens: written.tokens,
-        prompt: prompt.info,
-        timings: {
-          encodeMs: prompt.encodeMs,
-          alignMs: prompt.alignMs,
-          prefillMs,
-          decodeMs,
-          tokensPerSecond: (1000 * written.tokens) / Math.max(decodeMs, Number.EPSILON),
-        },
-        provider: this.provider,
-      };
+      return await underWay;
     } finally {
-      continuation.dispose();
+      this.#underWay.delete(underWay);
     }
+  }
+
+  /** Tokens of a text as the encoder reads it, no more than it can. */
+  #encoderTokens(text: string): number[] {
+    const tokens = this.#parts.encoderTokenizer.encode(text);
+    const { maxEncoderTokens } = this.manifest.limits;
+    if (tokens.length <= maxEncoderTokens) return tokens;
+    // The last token ends the text.
+    return [...tokens.slice(0, maxEncoderTokens - 1), ...tokens.slice(-1)];
   }
 
   /** Texts as the encoder's tokenizer cuts them, each alone. */
@@ -199,33 +244,6 @@ export class Bridge {
     };
   }
 
-  /** The question as the models read it, and how its numbers are written. */
-  #readQuestion(
-    question: string,
-    { calculator = this.manifest.calculator }: AnswerOptions,
-  ): { text: string; notation: Notation } {
-    const normalized = question.normalize('NFC').trim();
-    if (normalized === '') {
-      throw new LinguaLiftError(
-        'question-empty',
-        'There is no question yet. Type one and ask again.',
-      );
-    }
-    const { slots } = this.manifest;
-    if (slots === undefined) return { text: normalized, notation: digitNotation(calculator) };
-    const { text, numerals } = slotNumerals(normalized, slots.question);
-    const values = numerals.map(({ value }) => value);
-    return { text, notation: slotNotation(values, slots.result, calculator) };
-  }
-
-  /** How much may be written after a prompt. */
-  #maxNewTokens(promptTokens: number, options: AnswerOptions): number {
-    const { maxPositions } = this.#parts.llmSettings;
-    if (promptTokens >= maxPositions) throw questionTooLong(promptTokens, maxPositions - 1);
-    const wanted = options.maxNewTokens ?? this.manifest.limits.maxNewTokens;
-    return Math.min(wanted, maxPositions - promptTokens);
-  }
-
   /** Runs every model once, so that the first question does not wait for shaders to compile. */
   async #warmUp(onItem: (item: string) => void): Promise<void> {
     const { encoder, encoderTokenizer, alignments, llms, llmSettings } = this.#parts;
@@ -238,8 +256,8 @@ export class Bridge {
     const [token = 0] = llmSettings.endIds;
     for (const llm of llms.values()) {
       onItem('LLM');
-      const continuation = await llm.prefill(llm.embed([token, token]));
-      await continuation.append(token);
+      const continuation = await llm.prefill([llm.embed([token, token])]);
+      await continuation.append([token]);
       continuation.dispose();
     }
   }

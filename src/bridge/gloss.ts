@@ -1,12 +1,12 @@
 // The gloss route's word-by-word translation: every word that a lexicon knows becomes English, all else
 // stays. It knows no grammar and picks the first translation: the baseline that a bridge must beat.
 import { foldWord, type Lexicon } from '../lexicon/lexicon.ts';
+import { unspaced } from '../lexicon/tokens.ts';
 
-/** Scripts written without spaces between words: there the longest entry that fits is a word. */
-const unspaced =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
-
-/** A slot, a word of a spaced script, a run of an unspaced one, or a single character between words. */
+/**
+ * A slot, a word of a spaced script, a run of an unspaced one, where the longest entry that fits is a word, or
+ * a single character between words.
+ */
 const pieces = new RegExp(
   `<n\\d+>|(?:${unspaced.source}\\p{M}*)+|(?:(?!${unspaced.source})\\p{L}[\\p{M}'’]*)+|[^]`,
   'gu',

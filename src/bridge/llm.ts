@@ -1,4 +1,4 @@
-// The English LLM over embeddings: a prompt is read once (prefill), then one token a step, with the keys
+// The English LLM over embeddings: prompts are read once (prefill), then one token of each a step, with the keys
 // and values of everything before kept in the cache, on the GPU where there is one.
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { LinguaLiftError } from '../bundle/errors.ts';
@@ -13,6 +13,8 @@ import {
   type LoraAdapter,
   type ModelProto,
 } from '../onnx/index.ts';
+import { tryBatch } from './batch.ts';
+import { disposeCache, isInMainMemory, keepRows, readBy, type KeyValueCache } from './cache.ts';
 import type { Continuation } from './decode.ts';
 import type { Vectors } from './encoder.ts';
 import { readFloats, type Runtime, type Session } from './session.ts';
@@ -29,11 +31,15 @@ export interface LlmFiles {
   adapter: LoraAdapter | null;
 }
 
+/** The graph gives scores for every position of a prompt, though only the last is read. */
+const mostScoreBytes = 256 * 2 ** 20;
+
 export class Llm {
   readonly #runtime: Runtime;
   readonly #session: Session;
   readonly #description: DecoderDescription;
   readonly #embeddings: EmbeddingTable;
+  #canBatch: Promise<boolean> | null = null;
 
   private constructor(
     runtime: Runtime,
@@ -73,51 +79,74 @@ export class Llm {
     return { data: this.#embeddings.rows(ids), length: ids.length, width: hiddenSize };
   }
 
-  /** Reads a prompt [P, d_llm] and stands ready to write on. */
-  async prefill(prompt: Vectors): Promise<CachedContinuation> {
+  /** Reads prompts [P, d_llm] side by side and stands ready to write on. */
+  async prefill(prompts: readonly Vectors[]): Promise<CachedContinuation> {
     const { cache, numKeyValueHeads, headSize } = this.#description;
-    const empty = cache.map(({ past }) => [
-      past,
-      this.#runtime.floats(new Float32Array(0), [1, numKeyValueHeads, 0, headSize]),
-    ]);
-    const start = { length: 0, past: Object.fromEntries(empty) };
-    return CachedContinuation.start(this, start, prompt);
+    const dims = [prompts.length, numKeyValueHeads, 0, headSize];
+    const empty = cache.map(({ past }) => [past, this.#runtime.floats(new Float32Array(0), dims)]);
+    const start = { mask: prompts.map(() => []), past: Object.fromEntries(empty) };
+    return CachedContinuation.start(this, start, prompts);
   }
 
   /**
-   * One pass over some embeddings that follow what the cache holds.
-   * @returns scores [V] after the last of them, and the longer cache; the old one is disposed of
+   * One pass over embeddings that follow what the cache holds.
+   * @param rows one run of vectors for each row of the cache; it may be empty
+   * @returns scores [V] after the last vector of each row, and the longer cache; the old one is disposed of
    */
   async step(
     cache: KeyValueCache,
-    { data, length, width }: Vectors,
-  ): Promise<{ logits: Float32Array; cache: KeyValueCache }> {
-    const { needsPositionIds, vocabSize, cache: slots } = this.#description;
-    const total = cache.length + length;
-    const positions = Array.from({ length }, (_, index) => cache.length + index);
+    rows: readonly Vectors[],
+  ): Promise<{ scores: Float32Array[]; cache: KeyValueCache }> {
+    const { needsPositionIds, vocabSize, hiddenSize, cache: slots } = this.#description;
+    const length = Math.max(...rows.map((row) => row.length));
+    const dims = [rows.length, length];
+    const embeddings = new Float32Array(rows.length * length * hiddenSize);
+    rows.forEach(({ data }, row) => embeddings.set(data, row * length * hiddenSize));
+    const places = Array.from({ length }, (_, place) => place);
+    const mask = rows.map((row, index) => [
+      ...(cache.mask[index] ?? []),
+      ...places.map((place) => (place < row.length ? 1 : 0)),
+    ]);
+    const positions = rows.flatMap((row, index) => {
+      const before = readBy(cache.mask[index] ?? []);
+      return places.map((place) => (place < row.length ? before + place : 0));
+    });
     const outputs = await this.#session.run({
-      inputs_embeds: this.#runtime.floats(data, [1, length, width]),
-      attention_mask: this.#runtime.integers(new Array<number>(total).fill(1), [1, total]),
-      ...(needsPositionIds && { position_ids: this.#runtime.integers(positions, [1, length]) }),
+      inputs_embeds: this.#runtime.floats(embeddings, [...dims, hiddenSize]),
+      attention_mask: this.#runtime.integers(mask.flat(), [rows.length, mask[0]?.length ?? 0]),
+      ...(needsPositionIds && { position_ids: this.#runtime.integers(positions, dims) }),
       ...cache.past,
     });
     disposeCache(cache);
     const logits = await readFloats(outputs, 'logits');
-    return {
-      logits: logits.subarray(logits.length - vocabSize),
-      cache: { length: total, past: bindPast(slots, outputs) },
-    };
+    const scores = rows.map((row, index) => {
+      const end = index * length + row.length;
+      return logits.subarray((end - Math.min(1, row.length)) * vocabSize, end * vocabSize);
+    });
+    return { scores, cache: { mask, past: bindPast(slots, outputs) } };
+  }
+
+  /** A cache in main memory with some of its rows only; the old one is disposed of. */
+  keepRows(cache: KeyValueCache, rows: readonly number[]): KeyValueCache {
+    return keepRows(cache, rows, this.#runtime);
+  }
+
+  /** Whether texts of different lengths come out side by side as they do one by one; tried once. */
+  canBatch(): Promise<boolean> {
+    this.#canBatch ??= tryBatch(this);
+    return this.#canBatch;
+  }
+
+  /** Positions that prompts may take side by side, padding included, before their scores take too much memory. */
+  get mostPromptPositions(): number {
+    return Math.floor(
+      mostScoreBytes / (this.#description.vocabSize * Float32Array.BYTES_PER_ELEMENT),
+    );
   }
 
   dispose(): Promise<void> {
     return this.#session.dispose();
   }
-}
-
-/** Keys and values of the positions read so far, by the input that takes them. */
-interface KeyValueCache {
-  length: number;
-  past: Readonly<Record<string, Tensor>>;
 }
 
 function bindPast(
@@ -127,39 +156,52 @@ function bindPast(
   return Object.fromEntries(slots.map(({ past, present }) => [past, outputs[present] as Tensor]));
 }
 
-function disposeCache({ past }: KeyValueCache): void {
-  for (const tensor of Object.values(past)) tensor.dispose();
-}
-
-/** A text in the making, with its cache. Dispose of it at the end: the cache may hold GPU memory. */
+/** Texts in the making, with their cache. Dispose of it at the end: the cache may hold GPU memory. */
 export class CachedContinuation implements Continuation {
   readonly #llm: Llm;
+  /** The rows that the cache still has, in its order. */
+  #rows: readonly number[];
   #cache: KeyValueCache;
-  #logits: Float32Array;
+  #scores: readonly Float32Array[];
 
-  private constructor(llm: Llm, cache: KeyValueCache, logits: Float32Array) {
+  private constructor(llm: Llm, cache: KeyValueCache, scores: readonly Float32Array[]) {
     this.#llm = llm;
+    this.#rows = scores.map((_, row) => row);
     this.#cache = cache;
-    this.#logits = logits;
+    this.#scores = scores;
   }
 
-  static async start(llm: Llm, empty: KeyValueCache, prompt: Vectors): Promise<CachedContinuation> {
-    const { logits, cache } = await llm.step(empty, prompt);
-    return new CachedContinuation(llm, cache, logits);
+  static async start(
+    llm: Llm,
+    empty: KeyValueCache,
+    prompts: readonly Vectors[],
+  ): Promise<CachedContinuation> {
+    const { scores, cache } = await llm.step(empty, prompts);
+    return new CachedContinuation(llm, cache, scores);
   }
 
-  get logits(): Float32Array {
-    return this.#logits;
+  scores(row: number): Float32Array {
+    return this.#scores[this.#rows.indexOf(row)] ?? new Float32Array(0);
   }
 
-  async append(token: number): Promise<void> {
-    const { logits, cache } = await this.#llm.step(this.#cache, this.#llm.embed([token]));
-    this.#logits = logits;
+  async append(tokens: readonly (number | null)[]): Promise<void> {
+    this.#dropEnded(tokens);
+    const rows = this.#rows.map((row) => this.#llm.embed([tokens[row] ?? []].flat()));
+    const { scores, cache } = await this.#llm.step(this.#cache, rows);
+    this.#scores = scores;
     this.#cache = cache;
   }
 
   dispose(): void {
     disposeCache(this.#cache);
+  }
+
+  /** On a graphics card ended rows stay to the end of the batch: they cost little there, and copying them does. */
+  #dropEnded(tokens: readonly (number | null)[]): void {
+    const places = this.#rows.flatMap((row, place) => (tokens[row] === null ? [] : [place]));
+    if (places.length === this.#rows.length || !isInMainMemory(this.#cache)) return;
+    this.#cache = this.#llm.keepRows(this.#cache, places);
+    this.#rows = places.flatMap((place) => this.#rows[place] ?? []);
   }
 }
 

@@ -4,7 +4,7 @@ import { LinguaLiftError } from '../bundle/errors.ts';
 import type { BundleFiles } from '../bundle/files.ts';
 import { cancelledError } from '../bundle/source.ts';
 import { parseLexicon, type Lexicon } from '../lexicon/lexicon.ts';
-import { decodeModel, OnnxError, readLoraAdapter } from '../onnx/index.ts';
+import { decodeModel, OnnxError, readLoraAdapter, type ExternalData } from '../onnx/index.ts';
 import { Alignment } from './alignment.ts';
 import { Encoder } from './encoder.ts';
 import { createGlosser, type Glosser } from './gloss.ts';
@@ -144,7 +144,7 @@ export async function readLlm(
   runtime: Runtime,
 ): Promise<Omit<LlmFiles, 'adapter'>> {
   const { llm } = files.manifest;
-  const external = new Map(llm.externalData.map((path) => [baseName(path), files.bytes(path)]));
+  const external = readExternal(files);
   const model = await explained(llm.model, () =>
     runtime.suit(decodeModel(files.bytes(llm.model)), external),
   );
@@ -191,9 +191,12 @@ export async function disposeParts({ encoder, alignments, llms }: Parts): Promis
   await Promise.all(parts.map((part) => part.dispose()));
 }
 
-/** External data is named in the graph by the file's name alone. */
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+/** The LLM's external data, which is named in the graph by the file's name alone. */
+export function readExternal(files: BundleFiles): ExternalData {
+  const { externalData } = files.manifest.llm;
+  return new Map(
+    externalData.map((path) => [path.slice(path.lastIndexOf('/') + 1), files.bytes(path)]),
+  );
 }
 
 function parseConfig<Schema extends v.GenericSchema>(

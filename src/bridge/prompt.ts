@@ -1,6 +1,6 @@
 // From a question to what the LLM reads before it writes (docs/bundle-format.md, "What the LLM reads"):
 //   bridged routes  [BOS][soft prompt][end of prompt][instruction]
-//   text routes     [BOS] and the tokens of the template `prompts.direct`
+//   text routes     [BOS] and the tokens of the template `prompts.direct`, worked problems in front where wanted
 import { LinguaLiftError } from '../bundle/errors.ts';
 import type { BundleManifest } from '../bundle/manifest.ts';
 import type { Vectors } from './encoder.ts';
@@ -8,7 +8,7 @@ import type { Llm } from './llm.ts';
 import { plainLlm, type Parts } from './parts.ts';
 import { routePlans, type AlignmentName } from './routes.ts';
 import { stopwatch } from './stopwatch.ts';
-import type { PromptInfo, Route } from './types.ts';
+import type { AnswerOptions, Exemplar, PromptInfo, Route } from './types.ts';
 
 /** A prompt, and the LLM that it is meant for. */
 export interface Prompt {
@@ -22,17 +22,17 @@ export interface Prompt {
 /**
  * Makes the prompt of a question on a route.
  * @param text as the models read it: with slots, where the bundle has them
- * @throws LinguaLiftError `route-missing`, `question-too-long` or `bundle-mismatch`
+ * @throws LinguaLiftError `route-missing`, `question-too-long`, `exemplars-unsupported` or `bundle-mismatch`
  */
 export function makePrompt(
   manifest: BundleManifest,
   parts: Parts,
-  route: Route,
+  { route, exemplars = [] }: AnswerOptions,
   text: string,
 ): Promise<Prompt> {
   const { alignment, gloss } = routePlans[route];
   return alignment === null
-    ? textPrompt(manifest, parts, text, gloss)
+    ? textPrompt(manifest, parts, text, gloss, exemplars)
     : bridgedPrompt(manifest, parts, text, alignment);
 }
 
@@ -69,16 +69,24 @@ async function bridgedPrompt(
 
 /** The LLM reads the question itself, or its gloss. */
 async function textPrompt(
-  { lexicons, prompts }: BundleManifest,
+  { lexicons, prompts, slots }: BundleManifest,
   parts: Parts,
   question: string,
   gloss: boolean,
+  exemplars: readonly Exemplar[],
 ): Promise<Prompt> {
+  if (exemplars.length > 0 && slots !== undefined) throw exemplarsUnsupported();
   if (gloss && Object.keys(lexicons).length === 0) throw routeMissing('gloss');
   const llm = plainLlm(parts);
   const lap = stopwatch();
   const { text, language } = gloss ? parts.gloss(question) : { text: question, language: null };
-  const pieces = fillTemplate(prompts.direct, text, prompts.solve);
+  const pieces = [
+    ...exemplars.flatMap((exemplar) => [
+      ...fillTemplate(prompts.direct, exemplar.question, prompts.solve),
+      ` ${exemplar.answer}\n\n`,
+    ]),
+    ...fillTemplate(prompts.direct, text, prompts.solve),
+  ];
   const tokens = pieces.flatMap((piece) => parts.llmTokenizer.encodePlain(piece));
   const embeddings = llm.embed([...beginning(parts), ...tokens]);
   const info = {
@@ -138,7 +146,16 @@ export function questionTooLong(tokens: number, limit: number): LinguaLiftError 
   );
 }
 
-function routeMissing(route: Route): LinguaLiftError {
+/** In a bundle with slots `<n0>` is the question's first number, and there is no second numbering. */
+function exemplarsUnsupported(): LinguaLiftError {
+  return new LinguaLiftError(
+    'exemplars-unsupported',
+    'The models of this bundle cannot read worked examples before a question: they number the numbers of one problem only. Ask without examples, or load another bundle.',
+  );
+}
+
+/** The error of a route that the bundle has no files for. */
+export function routeMissing(route: Route): LinguaLiftError {
   return new LinguaLiftError(
     'route-missing',
     `The bundle does not have what the route "${route}" needs. Choose another route or another bundle.`,

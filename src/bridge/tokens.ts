@@ -17,6 +17,7 @@ export interface TokenizerPaths {
 /** One part's tokenizer. */
 export class Tokenizer {
   readonly #tokenizer: PreTrainedTokenizer;
+  #frameIds: ReadonlySet<number> | null = null;
   /** The slots `<nI>` and `<rK>` of the vocabulary, by id. */
   readonly slots: ReadonlyMap<number, string>;
 
@@ -42,6 +43,12 @@ export class Tokenizer {
     // The declared type knows no tokenizer without one.
     const id: number | undefined = this.#tokenizer.unk_token_id;
     return id ?? null;
+  }
+
+  /** Ids that the post-processor puts around every text. */
+  get frameIds(): ReadonlySet<number> {
+    this.#frameIds ??= new Set(this.encode(''));
+    return this.#frameIds;
   }
 
   /** Ids of a text as the model reads it, with whatever the post-processor puts around it. */

@@ -4,6 +4,10 @@
 export const routes = ['direct', 'gloss', 'langbridge', 'lingualift'] as const;
 export type Route = (typeof routes)[number];
 
+/** Where a text can be looked at on its way: after the encoder, or after an alignment. */
+export const statesNames = ['encoder', 'langbridge', 'lingualift'] as const;
+export type StatesName = (typeof statesNames)[number];
+
 /** Which execution provider to use: `auto` follows docs/architecture.md, "Where the models run". */
 export type ProviderChoice = 'auto' | 'webgpu' | 'wasm';
 
@@ -34,6 +38,18 @@ export interface AnswerOptions {
   maxNewTokens?: number;
   /** Default: whatever the bundle was trained with. */
   calculator?: boolean;
+  /**
+   * Worked problems that the LLM reads first, on the routes where it reads text; the others leave them out. Bundles
+   * with slots take none.
+   */
+  exemplars?: readonly Exemplar[];
+}
+
+/** A worked problem. */
+export interface Exemplar {
+  question: string;
+  /** As the LLM is to write it, reasoning included. */
+  answer: string;
 }
 
 /** What is known of the prompt before the first token is generated. */
@@ -49,7 +65,10 @@ export interface PromptInfo {
 }
 
 export interface Timings {
-  /** Milliseconds: tokenize and encode, alignment, prefill, decode. */
+  /**
+   * Milliseconds: tokenize and encode, alignment, prefill, decode. Of answers that are written side by side each has
+   * the batch's prefill and the time from there to its own end.
+   */
   encodeMs: number;
   alignMs: number;
   prefillMs: number;

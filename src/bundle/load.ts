@@ -3,7 +3,7 @@
 import type { FileCache } from './cache.ts';
 import { LinguaLiftError } from './errors.ts';
 import { BundleFiles, parseJson } from './files.ts';
-import { verify, type FileRecord } from './integrity.ts';
+import { sha256, verify, type FileRecord } from './integrity.ts';
 import { parseManifest, type BundleManifest } from './manifest.ts';
 import { cancelledError, type BundleSource } from './source.ts';
 
@@ -23,6 +23,8 @@ export interface LoadedFiles {
   files: BundleFiles;
   /** Whether every file but the manifest came from the cache. */
   fromCache: boolean;
+  /** SHA-256 of `bundle.json`, which names the hash of every other file. */
+  manifestSha256: string;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function loadBundle(
   source: BundleSource,
   { cache = null, onProgress, signal }: LoadOptions = {},
 ): Promise<LoadedFiles> {
-  const manifest = await readManifest(source, signal);
+  const { manifest, manifestSha256 } = await readManifest(source, signal);
   const entries = Object.entries(manifest.files);
   const totalBytes = entries.reduce((sum, [, record]) => sum + record.bytes, 0);
   const loaded = new Map<string, number>();
@@ -69,14 +71,18 @@ export async function loadBundle(
       entries.map(async ([path, record]) => [path, await load(path, record)] as const),
     );
     if (signal?.aborted) throw cancelledError();
-    return { files: new BundleFiles(manifest, new Map(contents)), fromCache };
+    return { files: new BundleFiles(manifest, new Map(contents)), fromCache, manifestSha256 };
   } catch (thrown) {
     failure.abort();
     throw LinguaLiftError.from(thrown);
   }
 }
 
-async function readManifest(source: BundleSource, signal?: AbortSignal): Promise<BundleManifest> {
+async function readManifest(
+  source: BundleSource,
+  signal?: AbortSignal,
+): Promise<{ manifest: BundleManifest; manifestSha256: string }> {
   const bytes = await source.read(manifestPath, { signal });
-  return parseManifest(parseJson(manifestPath, new TextDecoder().decode(bytes)));
+  const manifest = parseManifest(parseJson(manifestPath, new TextDecoder().decode(bytes)));
+  return { manifest, manifestSha256: await sha256(bytes) };
 }

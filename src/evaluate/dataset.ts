@@ -1,63 +1,20 @@
-// Problems to evaluate on: JSON lines `{"id", "lang", "question", "answer"}`, and seeded subsets of them.
-import * as v from 'valibot';
-import { readAnswer, type AnswerValue } from './compare.ts';
+// The door to the data sets: what a problem is, and files in the form of the built-in ones. The table of data
+// sets, fetching and mapping are in datasets/.
+import { readMapped } from './datasets/mapping.ts';
+import type { Dataset } from './datasets/problem.ts';
 
-const line = v.object({
-  id: v.union([v.string(), v.number()]),
-  lang: v.pipe(v.string(), v.minLength(1)),
-  question: v.pipe(v.string(), v.trim(), v.minLength(1)),
-  answer: v.union([v.string(), v.number()]),
-});
+export type { Dataset, MalformedLine, Problem } from './datasets/problem.ts';
 
-/** A problem with a known answer. */
-export interface Problem {
-  id: string;
-  lang: string;
-  question: string;
-  answer: AnswerValue;
-}
-
-/** A line that is no problem, and why. Numbers start at 1. */
-export interface MalformedLine {
-  line: number;
-  reason: string;
-}
-
-export interface Dataset {
-  problems: Problem[];
-  malformed: MalformedLine[];
-}
-
-/** Reads JSON lines. Empty lines are skipped, malformed ones are listed. */
+/**
+ * Reads JSON lines `{"id", "lang", "question", "answer"}` in any languages. Empty lines are skipped, malformed
+ * ones are listed.
+ */
 export function parseJsonLines(text: string): Dataset {
-  const problems: Problem[] = [];
-  const malformed: MalformedLine[] = [];
-  for (const [index, source] of text.split(/\r?\n/).entries()) {
-    if (source.trim() === '') continue;
-    const result = parseLine(source);
-    if (typeof result === 'string') malformed.push({ line: index + 1, reason: result });
-    else problems.push(result);
-  }
-  return { problems, malformed };
-}
-
-/** The problem on a line, or what is wrong with it. */
-function parseLine(source: string): Problem | string {
-  let json: unknown;
-  try {
-    json = JSON.parse(source);
-  } catch {
-    return 'it is no JSON';
-  }
-  const result = v.safeParse(line, json);
-  if (!result.success) {
-    const [issue] = result.issues;
-    return `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`;
-  }
-  const { id, lang, question, answer: written } = result.output;
-  const answer = readAnswer(String(written));
-  if (answer === null) return `answer: ${JSON.stringify(written)} is no number`;
-  return { id: String(id), lang, question, answer };
+  return readMapped(text, {
+    form: { kind: 'json-lines' },
+    ...{ question: 'question', answer: 'answer' },
+    ...{ id: { column: 'id' }, language: { column: 'lang' } },
+  });
 }
 
 /**

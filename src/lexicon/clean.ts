@@ -1,5 +1,5 @@
 // What a pair of a word list must be, wherever it comes from: a file, or a person's edit.
-import type { WordPair } from './types.ts';
+import { undetermined, type WordPair } from './types.ts';
 
 /** Longer entries are sentences, or lines that were cut wrongly. */
 const maxLength = 80;
@@ -10,7 +10,7 @@ const maxLength = 80;
  */
 export function foldPair({ foreign, english }: WordPair, language: string): WordPair {
   return {
-    foreign: fold(foreign, language === 'und' ? undefined : language),
+    foreign: fold(foreign, language === undetermined ? undefined : language),
     english: fold(english, 'en'),
   };
 }

@@ -1,7 +1,5 @@
 // Which language a word list is in, guessed from its name and its letters. A guess: people can set it.
-
-/** No language known, as in BCP 47. */
-export const undetermined = 'und';
+import { undetermined } from './types.ts';
 
 /** Languages that have a script to themselves, or nearly so. */
 const byScript: readonly [RegExp, string][] = [

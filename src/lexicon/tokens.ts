@@ -8,7 +8,7 @@ const letter = '[\\p{L}\\p{Nl}\\p{No}]';
 const token = new RegExp(`<[nr]\\d+>|${letter}(?:${letter}|['’-](?=${letter})|\\p{M})*|[^]`, 'gu');
 
 /** A character of a script that is written without spaces between words. */
-const unspaced =
+export const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
 const beginsUnspaced = new RegExp(`^${unspaced.source}`, 'u');
 const endsUnspaced = new RegExp(`${unspaced.source}$`, 'u');

@@ -1,5 +1,8 @@
 // What a word list is, between its import, the rooms that show it, and code-switching.
 
+/** The tag of a language that nobody knows, as in BCP 47. */
+export const undetermined = 'und';
+
 /** A foreign word or phrase and one of its English translations, in NFC and lower case. */
 export interface WordPair {
   foreign: string;

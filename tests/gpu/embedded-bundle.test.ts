@@ -45,7 +45,7 @@ describe('the embedded bundle', () => {
     for (const kind of ['wasm', 'webgpu'] as const) {
       loaded[kind] = await clients[kind].load(url, kind, () => undefined).promise;
     }
-  });
+  }, 240_000);
   afterAll(() => {
     for (const client of Object.values(clients)) client.terminate();
   });
@@ -69,4 +69,19 @@ describe('the embedded bundle', () => {
     expect(onWasm.finalAnswer).toBe(answer);
     expect(onWebGpu.text).toBe(onWasm.text);
   });
+
+  it('writes side by side on WebGPU what it writes alone on WASM', async () => {
+    // The longest and the shortest; few tokens, because a software adapter takes a second for each.
+    const questions = [problems[3], problems[4], problems[0]].map((each) => each?.question ?? '');
+    const options = { route: 'lingualift', maxNewTokens: 4 } as const;
+    const ask = (question: string) =>
+      clients.wasm.answer(question, options, () => undefined).promise;
+    const alone = await Promise.all(questions.map(ask));
+    const together = await clients.webgpu.answerAll(questions, options, () => undefined).promise;
+    expect(together).toMatchObject(alone.map(({ text, tokens }) => ({ text, tokens })));
+    // One prefill, so that it was a batch: its time is that of every answer.
+    const [first] = together;
+    const prefillMs = first && 'timings' in first && first.timings.prefillMs;
+    expect(together).toMatchObject(questions.map(() => ({ timings: { prefillMs } })));
+  }, 240_000);
 });

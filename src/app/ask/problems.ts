@@ -14,13 +14,28 @@ export interface ExampleLanguage {
   name: string;
 }
 
-/** The languages that have a file in `public/problems/`. */
+/** The languages of the embedded bundle; each has a file in `public/problems/`. */
 export const exampleLanguages: readonly [ExampleLanguage, ...ExampleLanguage[]] = [
   { code: 'en', name: 'English' },
   { code: 'es', name: 'Español' },
   { code: 'fr', name: 'Français' },
   { code: 'de', name: 'Deutsch' },
+  { code: 'pt', name: 'Português' },
+  { code: 'ru', name: 'Русский' },
+  { code: 'zh', name: '中文' },
+  { code: 'ja', name: '日本語' },
+  { code: 'ar', name: 'العربية' },
+  { code: 'ko', name: '한국어' },
+  { code: 'th', name: 'ไทย' },
+  { code: 'vi', name: 'Tiếng Việt' },
+  { code: 'id', name: 'Bahasa Indonesia' },
+  { code: 'hi', name: 'हिन्दी' },
+  { code: 'bn', name: 'বাংলা' },
+  { code: 'te', name: 'తెలుగు' },
+  { code: 'tr', name: 'Türkçe' },
   { code: 'sw', name: 'Kiswahili' },
+  { code: 'yo', name: 'Yorùbá' },
+  { code: 'am', name: 'አማርኛ' },
 ];
 
 /**

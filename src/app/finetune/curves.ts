@@ -1,5 +1,6 @@
 // From the steps of a run to what is drawn and shown of them.
 import type { EvaluationEvent, StepEvent } from '../../../workers/training-protocol.ts';
+import { wilson } from '../../evaluate/statistics/wilson.ts';
 
 /** Weight of the past in a smoothed curve: about the last ten steps count. */
 const memory = 0.9;
@@ -108,15 +109,4 @@ export function progressOf(evaluations: readonly EvaluationEvent[]): Progress[] 
     const now = own.at(-1);
     return before && now ? [{ lang, before, now }] : [];
   });
-}
-
-/** Wilson's 95 % interval of a share. */
-export function wilson(right: number, items: number): [low: number, high: number] {
-  if (items === 0) return [0, 1];
-  const z = 1.96;
-  const share = right / items;
-  const spread = 1 + z ** 2 / items;
-  const centre = (share + z ** 2 / (2 * items)) / spread;
-  const half = (z * Math.sqrt((share * (1 - share)) / items + z ** 2 / (4 * items ** 2))) / spread;
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
 }

@@ -1,11 +1,12 @@
 // The development problems: asked before, during and after a run, in the languages that it is about.
 import type { DevelopmentProblem } from '../../../workers/training-protocol.ts';
-import { parseProblems } from '../ask/problems.ts';
+import { exampleLanguages, parseProblems } from '../ask/problems.ts';
 
 /** The languages that have a file in `public/problems/`. */
 export const developmentLanguages: readonly string[] = [
-  ...['am', 'ar', 'bn', 'de', 'en', 'eo', 'es', 'fr', 'hi', 'ht', 'id', 'ja', 'ko', 'pt', 'ru'],
-  ...['sw', 'te', 'th', 'tr', 'vi', 'yo', 'zh'],
+  ...exampleLanguages.map(({ code }) => code),
+  // Those that the bundle does not know, to be taught.
+  ...['eo', 'ht'],
 ];
 
 /** The languages that a run is measured in: those of its lists if it has any, else the bundle's; always English. */

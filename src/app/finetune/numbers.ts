@@ -21,23 +21,3 @@ export function formatWork(flops: number): string {
   const [divisor, unit] = flops < 1e12 ? [1e9, 'GFLOP'] : [1e12, 'TFLOP'];
   return `${plain.format(Number((flops / divisor).toPrecision(2)))} ${unit}`;
 }
-
-/** A time that is left or has passed: `40 s`, `3 min`, `1 h 20 min`. */
-export function formatTime(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 90) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** A number that a person typed, with a point or a comma for decimals; `NaN` where it is none. */
-export function readNumber(text: string): number {
-  const written = text.trim().replace(',', '.');
-  return written === '' ? NaN : Number(written);
-}
-
-/** A number as a person would type it. */
-export function writeNumber(value: number): string {
-  return Number.isNaN(value) ? '' : String(value);
-}

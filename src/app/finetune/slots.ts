@@ -6,6 +6,7 @@ import { readNumerals, slotNumerals } from '../../bridge/numerals.ts';
 import { equals, formatRational, parseDecimal, type Rational } from '../../bridge/rational.ts';
 import type { BundleManifest } from '../../bundle/manifest.ts';
 import { LinguaLiftError } from '../../bundle/errors.ts';
+import { fillSlots } from '../../lexicon/sentences.ts';
 import type { TrainingSentence } from '../../train/stageRun.ts';
 
 /** How a bundle writes numbers. */
@@ -28,7 +29,7 @@ export function builtInSentence(
   { numerals }: Numbers,
 ): TrainingSentence {
   if (numerals === 'slots') return { text: question, solution };
-  const text = question.replace(/<n(\d+)>/g, (slot, index) => values[Number(index)] ?? slot);
+  const text = fillSlots(question, values);
   const notation = slotNotation(values.map(parseDecimal), Infinity, true);
   return { text, solution: notation.present(solution) };
 }

@@ -14,7 +14,7 @@ import type {
 } from '../../../workers/training-protocol.ts';
 import { LinguaLiftError } from '../../bundle/errors.ts';
 import { Run } from './run.svelte.ts';
-import type { WakeLock } from './wakeLock.ts';
+import type { WakeLock } from '../shared/wakeLock.ts';
 
 /** What the page needs of a `TrainingClient`. */
 export type TrainingService = Pick<

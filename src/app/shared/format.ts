@@ -32,6 +32,15 @@ export function formatDuration(ms: number): string {
   return ms < 1000 ? `${whole.format(ms)} ms` : `${oneDecimal.format(ms / 1000)} s`;
 }
 
+/** A time that is left or has passed: `40 s`, `3 min`, `1 h 20 min`. */
+export function formatTime(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** Tokens per second: `118 tokens/s`, `0.8 tokens/s`. */
 export function formatRate(tokensPerSecond: number): string {
   const digits = tokensPerSecond < 10 ? oneDecimal : whole;

@@ -1,18 +1,16 @@
 // Languages by their BCP 47 tags, and by what they are called in English.
+import { undetermined } from '../../lexicon/types.ts';
 
 export interface Language {
   tag: string;
   name: string;
 }
 
-/** The tag of a language that nobody knows. */
-export const unknownTag = 'und';
-
 const names = new Intl.DisplayNames('en', { type: 'language' });
 
 /** What a language is called: `Swahili`. A tag that has no name is its own. */
 export function languageName(tag: string): string {
-  return tag === unknownTag ? 'Unknown language' : (names.of(tag) ?? tag);
+  return tag === undetermined ? 'Unknown language' : (names.of(tag) ?? tag);
 }
 
 let known: Language[] | null = null;

@@ -1,12 +1,15 @@
 // An inference worker that follows a script instead of running models: for what the real one cannot be
 // made to do on demand (load slowly, crash in mid-answer). Tests serve it in place of the built worker.
-// A question that contains "crash" makes it throw; "endless" makes it write until it is stopped.
+// A question that contains "crash" makes it throw; "endless" makes it write until it is stopped. Asked side by side,
+// questions get the route's answer one after the other; one that contains "too long" is refused.
 
-const provider = {
+let provider = {
   kind: 'wasm',
   detail: '4 threads',
   reason: 'This browser offers no GPU adapter, so the models run on the processor.',
 };
+
+const webgpu = { kind: 'webgpu', detail: 'scripted', reason: 'You chose the GPU.' };
 
 const manifest = {
   id: 'scripted',
@@ -16,6 +19,7 @@ const manifest = {
   revision: '0123456789ab',
   numerals: 'slots',
   slots: { question: 16, result: 16 },
+  calculator: true,
   alignments: { langbridge: { adapter: null }, lingualift: { adapter: 'lingualift' } },
   languages: [
     { code: 'en', name: 'English', english: 'English', resource: 'high' },
@@ -46,7 +50,8 @@ const stopped = new Set();
 const pause = () => new Promise((resolve) => setTimeout(resolve, pace));
 const tokensOf = (text) => text.match(/<<|>>|####|\w+|\s|[^\w\s]/g);
 
-async function load(id) {
+async function load(id, choice) {
+  if (choice === 'webgpu') provider = webgpu;
   const totalBytes = 9_922_000;
   const steps = 40;
   for (let step = 0; step <= steps; step++) {
@@ -73,7 +78,7 @@ async function load(id) {
   postMessage({
     id,
     type: 'loaded',
-    bundle: { manifest, provider, loadMs: 1240, fromCache: false },
+    bundle: { manifest, provider, loadMs: 1240, fromCache: false, manifestSha256: 'ab'.repeat(32) },
   });
 }
 
@@ -120,6 +125,40 @@ async function answer(id, question, route) {
   });
 }
 
+async function answerAll(id, questions, { route }) {
+  for (const [index, question] of questions.entries()) {
+    await pause();
+    if (stopped.has(id)) break;
+    const error = { code: 'question-too-long', message: 'This question is too long.', details: '' };
+    postMessage(
+      question.includes('too long')
+        ? { id, type: 'refused', index, error }
+        : { id, type: 'answered', index, answer: wholeAnswer(route, question) },
+    );
+  }
+  postMessage({ id, type: 'all-answered' });
+}
+
+function wholeAnswer(route, question) {
+  const text = scripts[route];
+  const isBridged = route === 'langbridge' || route === 'lingualift';
+  return {
+    route,
+    text,
+    finalAnswer: /#### (.*)/.exec(text)?.[1] ?? null,
+    stop: 'end',
+    tokens: tokensOf(text).length,
+    prompt: {
+      text: question,
+      promptTokens: 38,
+      softPromptLength: isBridged ? 24 : 0,
+      glossLanguage: null,
+    },
+    timings: { encodeMs: 14, alignMs: 2, prefillMs: 21, decodeMs: 402, tokensPerSecond: 94.3 },
+    provider,
+  };
+}
+
 /** An alignment whose bytes say "other" connects other models. */
 function replaceAlignment(id, replacement) {
   const written = replacement ? new TextDecoder().decode(replacement.alignment) : '';
@@ -133,8 +172,9 @@ function replaceAlignment(id, replacement) {
 }
 
 addEventListener('message', ({ data }) => {
-  if (data.type === 'load') void load(data.id);
+  if (data.type === 'load') void load(data.id, data.provider);
   if (data.type === 'answer') void answer(data.id, data.question, data.options.route);
+  if (data.type === 'answer-all') void answerAll(data.id, data.questions, data.options);
   if (data.type === 'replace-alignment') replaceAlignment(data.id, data.replacement);
   if (data.type === 'stop') {
     stopped.add(data.target);

@@ -1,5 +1,12 @@
 // Clients that a test plays by hand: they record what the page asks for and answer when they are told to.
-import type { Answer, AnswerEvent, LoadProgress, Route } from '../../../src/bridge/types.ts';
+import type { Outcome } from '../../../src/bridge/bridge.ts';
+import type {
+  Answer,
+  AnswerEvent,
+  AnswerOptions,
+  LoadProgress,
+  Route,
+} from '../../../src/bridge/types.ts';
 import { LinguaLiftError } from '../../../src/bundle/errors.ts';
 import type { LexiconCaller } from '../../../src/app/lexicon/lexicons.svelte.ts';
 import type { ModelsClient } from '../../../src/app/models/models.svelte.ts';
@@ -66,6 +73,7 @@ export const bundle: LoadedBundle = {
   provider: { kind: 'wasm', detail: '4 threads', reason: 'No adapter.' },
   loadMs: 12,
   fromCache: false,
+  manifestSha256: 'a1'.repeat(32),
 };
 
 /** An answer whose text is given; everything else is filled in. */
@@ -116,6 +124,22 @@ export class FakeClient implements ModelsClient {
       promise: answer.promise,
       stop: () => answer.resolve(answerWith(text, route, 'stopped')),
     };
+  };
+
+  readonly batches: (Deferred<Outcome[]> & {
+    questions: readonly string[];
+    options: AnswerOptions;
+    tell: (index: number, outcome: Outcome) => void;
+    stopped: boolean;
+  })[] = [];
+
+  answerAll: ModelsClient['answerAll'] = (questions, options, tell) => {
+    const batch = { ...defer<Outcome[]>(), questions, options, tell, stopped: false };
+    this.batches.push(batch);
+    const stop = () => {
+      batch.stopped = true;
+    };
+    return { promise: batch.promise, stop };
   };
 
   /** As many pieces as letters; "x" is in no vocabulary. */

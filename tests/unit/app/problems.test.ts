@@ -51,8 +51,8 @@ describe('the language of the examples', () => {
   });
 
   it('is the first of the person’s languages that is offered, else the first offered', () => {
-    expect(preferredLanguage(['pt-BR', 'DE-at', 'en'], exampleLanguages)).toBe('de');
-    expect(preferredLanguage(['pt'], exampleLanguages)).toBe('en');
+    expect(preferredLanguage(['is', 'DE-at', 'en'], exampleLanguages)).toBe('de');
+    expect(preferredLanguage(['is'], exampleLanguages)).toBe('en');
   });
 });
 
@@ -60,16 +60,15 @@ describe.each(exampleLanguages)('public/problems/$code.jsonl', ({ code }) => {
   const file = new URL(`../../../public/problems/${code}.jsonl`, import.meta.url);
   const problems = parseProblems(readFileSync(file, 'utf8'));
 
-  it('holds at least ten problems in its language, each with an id of its own', () => {
-    expect(problems.length).toBeGreaterThanOrEqual(10);
+  it('holds at least forty problems in its language, each with an id of its own', () => {
+    expect(problems.length).toBeGreaterThanOrEqual(40);
     expect(new Set(problems.map(({ id }) => id)).size).toBe(problems.length);
     expect(problems.every(({ lang }) => lang === code)).toBe(true);
   });
 
-  it('asks with digits for whole-number answers', () => {
-    for (const { question, answer } of problems) {
-      expect(question).toMatch(/\d.*\?$/);
-      expect(answer).toMatch(/^\d+$/);
+  it('has answers that are numbers', () => {
+    for (const { answer } of problems) {
+      expect(answer).toMatch(/^\d+(\.\d+)?$/);
     }
   });
 });

@@ -10,7 +10,13 @@ import { slotNotation } from '../../../src/bridge/notation.ts';
 import { concatenate } from '../../../src/bridge/prompt.ts';
 import { rational } from '../../../src/bridge/rational.ts';
 import { Tokenizer } from '../../../src/bridge/tokens.ts';
-import { routes, type AnswerEvent, type LoadProgress } from '../../../src/bridge/types.ts';
+import { Writer } from '../../../src/bridge/writer.ts';
+import {
+  routes,
+  type AnswerEvent,
+  type LoadProgress,
+  type Route,
+} from '../../../src/bridge/types.ts';
 import type { BundleFiles } from '../../../src/bundle/files.ts';
 import { loadBundle } from '../../../src/bundle/load.ts';
 import { decodeModel, readLoraAdapter } from '../../../src/onnx/index.ts';
@@ -49,8 +55,8 @@ const best = (logits: Float32Array) => logits.indexOf(Math.max(...logits));
 async function writeWithoutCache(llm: Llm, prompt: Vectors, count: number): Promise<number[]> {
   const ids: number[] = [];
   while (ids.length < count) {
-    const continuation = await llm.prefill(concatenate([prompt, llm.embed(ids)]));
-    ids.push(best(continuation.logits));
+    const continuation = await llm.prefill([concatenate([prompt, llm.embed(ids)])]);
+    ids.push(best(continuation.scores(0)));
     continuation.dispose();
   }
   return ids;
@@ -77,20 +83,17 @@ describe('Bridge.answer', () => {
       softPrompt,
       llm.embed(llmTokenizer.encodePlain('Solve the following math problem:')),
     ]);
-    const continuation = await llm.prefill(prompt);
+    const continuation = await llm.prefill([prompt]);
     const notation = slotNotation([rational(12n), rational(5n)], 4, true);
-    const expected = await decode(continuation, {
-      notation,
-      vocabulary: llmTokenizer,
-      endIds: new Set([2]),
-      maxNewTokens: 24,
-      onText: () => undefined,
-    });
+    const endIds = new Set([2]);
+    const writer = new Writer({ notation, vocabulary: llmTokenizer, endIds, maxNewTokens: 24 });
+    await decode(continuation, [writer]);
+    const expected = writer.written;
 
     const answer = await bridge.answer(question, { route: 'lingualift' });
-    expect(answer.text).toBe(notation.present(expected.text));
+    expect(answer.text).toBe(notation.present(expected?.text ?? ''));
     expect(answer.text.length).toBeGreaterThan(0);
-    expect(answer.tokens).toBe(expected.tokens);
+    expect(answer.tokens).toBe(expected?.tokens);
     expect(answer.prompt).toEqual({
       text,
       promptTokens: prompt.length,
@@ -171,16 +174,53 @@ describe('Bridge.answer', () => {
   });
 });
 
+describe('worked examples', () => {
+  const exemplars = [
+    { question: 'Tom has 2 pens and buys 3.', answer: '<<2+3=5>> #### 5' },
+    { question: 'Ann has 4 pens.', answer: '#### 4' },
+  ];
+  const short = 'Je, ana 7?';
+
+  it('stand in front of the question on the routes where the LLM reads text', async () => {
+    const { manifest } = files;
+    const digits = files.as({ ...manifest, numerals: 'digits', slots: undefined });
+    const plain = await Bridge.load(digits, runtime);
+    const tokenizer = new Tokenizer(files, manifest.llm);
+    const read = async (route: Route, few: typeof exemplars) => {
+      const { prompt } = await plain.answer(short, { route, exemplars: few, maxNewTokens: 1 });
+      return prompt.promptTokens;
+    };
+    const examples = exemplars
+      .flatMap(({ question: asked, answer }) => [
+        `${asked}<|end|>`,
+        manifest.prompts.solve,
+        ` ${answer}\n\n`,
+      ])
+      .flatMap((piece) => tokenizer.encodePlain(piece));
+    expect(await read('direct', exemplars)).toBe((await read('direct', [])) + examples.length);
+    expect(await read('gloss', exemplars)).toBe((await read('gloss', [])) + examples.length);
+    expect(await read('lingualift', exemplars)).toBe(await read('lingualift', []));
+    await plain.dispose();
+  });
+
+  it('are refused by bundles with slots', async () => {
+    await expect(bridge.answer(short, { route: 'direct', exemplars })).rejects.toMatchObject({
+      code: 'exemplars-unsupported',
+    });
+    await bridge.answer(short, { route: 'lingualift', exemplars });
+  });
+});
+
 describe('Llm', () => {
   it('writes with its cache what it writes when it reads everything anew', async () => {
     const llm = await openLlm(null);
     const prompt = llm.embed([0, 8, 300, 315, 411]);
-    const continuation = await llm.prefill(prompt);
+    const continuation = await llm.prefill([prompt]);
     const cached: number[] = [];
     while (cached.length < 8) {
-      const token = best(continuation.logits);
+      const token = best(continuation.scores(0));
       cached.push(token);
-      await continuation.append(token);
+      await continuation.append([token]);
     }
     expect(cached).toEqual(await writeWithoutCache(llm, prompt, 8));
     await llm.dispose();
@@ -189,9 +229,9 @@ describe('Llm', () => {
   it('gives other scores with an adapter', async () => {
     const [plain, adapted] = [await openLlm(null), await openLlm('lingualift')];
     const ids = [0, 8, 300];
-    const a = await plain.prefill(plain.embed(ids));
-    const b = await adapted.prefill(adapted.embed(ids));
-    expect(Array.from(a.logits)).not.toEqual(Array.from(b.logits));
+    const a = await plain.prefill([plain.embed(ids)]);
+    const b = await adapted.prefill([adapted.embed(ids)]);
+    expect(Array.from(a.scores(0))).not.toEqual(Array.from(b.scores(0)));
   });
 });
 

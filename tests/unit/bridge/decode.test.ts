@@ -1,13 +1,9 @@
 // The decoding loop and the notations, with a scripted LLM: it wants to write given tokens in order.
 import { describe, expect, it } from 'vitest';
-import {
-  decode,
-  type Continuation,
-  type DecodeOptions,
-  type DecodingVocabulary,
-} from '../../../src/bridge/decode.ts';
+import { decode, type Continuation } from '../../../src/bridge/decode.ts';
 import { digitNotation, slotNotation } from '../../../src/bridge/notation.ts';
 import { rational } from '../../../src/bridge/rational.ts';
+import { Writer, type WriterOptions, type WritingVocabulary } from '../../../src/bridge/writer.ts';
 
 const end = '</s>';
 const tokens = [
@@ -16,7 +12,7 @@ const tokens = [
   ...['<n0>', '<n1>', '<n2>', '<r0>', '<r1>'],
 ];
 const idOf = (token: string) => tokens.indexOf(token);
-const vocabulary: DecodingVocabulary = {
+const vocabulary: WritingVocabulary = {
   slots: new Map(
     tokens.flatMap((token, id) => (/^<[nr]\d>$/.test(token) ? [[id, token] as const] : [])),
   ),
@@ -24,44 +20,55 @@ const vocabulary: DecodingVocabulary = {
   encodeInside: (text) => (text.match(/<<|>>|<[nr]\d>|[^]/g) ?? []).map((piece) => idOf(piece)),
 };
 
-/** Each script entry lists the tokens that the LLM would write next, best first. */
+/** For each token of a text those that the LLM would write, best first. */
+type Script = (string | string[])[];
+
+/** One script a row. */
 class ScriptedLlm implements Continuation {
-  readonly read: string[] = [];
-  readonly #script: string[][];
-  logits: Float32Array;
+  /** What each row has read. */
+  readonly read: string[][];
+  readonly #scripts: readonly Script[];
 
-  constructor(script: (string | string[])[]) {
-    this.#script = script.map((wishes) => [wishes].flat());
-    this.logits = this.#scores();
+  constructor(scripts: readonly Script[]) {
+    this.#scripts = scripts;
+    this.read = scripts.map(() => []);
   }
 
-  append(token: number): Promise<void> {
-    this.read.push(tokens[token] ?? '?');
-    this.logits = this.#scores();
-    return Promise.resolve();
-  }
-
-  #scores(): Float32Array {
-    const wishes = this.#script[this.read.length] ?? [end];
+  scores(row: number): Float32Array {
+    const wishes = [this.#scripts[row]?.[this.read[row]?.length ?? 0] ?? end].flat();
     const scores = new Float32Array(tokens.length);
     for (const [rank, wish] of wishes.entries()) scores[idOf(wish)] = 10 - rank;
     return scores;
   }
+
+  append(ids: readonly (number | null)[]): Promise<void> {
+    for (const [row, id] of ids.entries()) {
+      if (id !== null) this.read[row]?.push(tokens[id] ?? '?');
+    }
+    return Promise.resolve();
+  }
 }
 
-async function write(script: (string | string[])[], options: Partial<DecodeOptions> = {}) {
-  const llm = new ScriptedLlm(script);
-  const texts: string[] = [];
-  const notation = options.notation ?? slotNotation([rational(12n), rational(5n)], 2, true);
-  const decoded = await decode(llm, {
-    notation,
+const makeWriter = (options: Partial<WriterOptions> = {}) =>
+  new Writer({
+    notation: slotNotation([rational(12n), rational(5n)], 2, true),
     vocabulary,
     endIds: new Set([idOf(end)]),
     maxNewTokens: 50,
-    onText: (text) => texts.push(text),
     ...options,
   });
-  return { ...decoded, texts, read: llm.read, shown: notation.present(decoded.text) };
+
+async function write(
+  script: Script,
+  { signal, ...options }: Partial<WriterOptions> & { signal?: AbortSignal } = {},
+) {
+  const llm = new ScriptedLlm([script]);
+  const texts: string[] = [];
+  const notation = options.notation ?? slotNotation([rational(12n), rational(5n)], 2, true);
+  const writer = makeWriter({ notation, onText: (text) => texts.push(text), ...options });
+  await decode(llm, [writer], signal);
+  const { text, tokens: count, stop } = writer.written ?? {};
+  return { text, count, stop, texts, read: llm.read[0], shown: notation.present(text ?? '') };
 }
 
 /** A script that says what it wants letter by letter; the calculator's own tokens are any token. */
@@ -69,7 +76,7 @@ const any = 'x';
 
 describe('decode', () => {
   it('writes the best tokens until the end token', async () => {
-    const { text, tokens: count, stop, texts } = await write(['left:', ' ', '7', end]);
+    const { text, count, stop, texts } = await write(['left:', ' ', '7', end]);
     expect({ text, count, stop }).toEqual({ text: 'left: 7', count: 3, stop: 'end' });
     expect(texts).toEqual(['left:', 'left: ', 'left: 7']);
   });
@@ -88,21 +95,67 @@ describe('decode', () => {
         if (text === '12') stop.abort();
       },
     });
-    expect(result).toMatchObject({ text: '12', tokens: 2, stop: 'stopped' });
+    expect(result).toMatchObject({ text: '12', count: 2, stop: 'stopped' });
   });
 
   it('writes nothing when it was stopped before', async () => {
     const result = await write(['1'], { signal: AbortSignal.abort() });
-    expect(result).toMatchObject({ text: '', tokens: 0, stop: 'stopped' });
+    expect(result).toMatchObject({ text: '', count: 0, stop: 'stopped' });
+  });
+
+  it('writes texts side by side, each with its own calculations and its own end', async () => {
+    const scripts = [
+      ['<<', '<n0>', '+', '<n1>', '=', any, any, 'x', end],
+      ['7', end],
+      ['<<', '<n0>', '*', '2', '=', any, any, end],
+      ['1', '2', '3', '4', '5', '6'],
+    ];
+    const ended: string[] = [];
+    const writers = [10n, 20n, 30n, 40n].map((number, row) =>
+      makeWriter({
+        notation: slotNotation([rational(number), rational(5n)], 2, true),
+        maxNewTokens: row === 3 ? 4 : 50,
+        onEnd: ({ text }) => ended.push(text),
+      }),
+    );
+    const llm = new ScriptedLlm(scripts);
+    await decode(llm, writers);
+    expect(writers.map(({ written }) => written)).toEqual([
+      { text: '<<<n0>+<n1>=<r0>>>x', tokens: 8, stop: 'end' },
+      { text: '7', tokens: 1, stop: 'end' },
+      { text: '<<<n0>*2=<r0>>>', tokens: 7, stop: 'end' },
+      { text: '1234', tokens: 4, stop: 'length' },
+    ]);
+    // In the order of their ends.
+    expect(ended).toEqual(['7', '1234', '<<<n0>*2=<r0>>>', '<<<n0>+<n1>=<r0>>>x']);
+    expect(llm.read[1]).toEqual(['7']);
+  });
+
+  it('keeps what all rows have written when it is stopped', async () => {
+    const stop = new AbortController();
+    const writers = [
+      makeWriter(),
+      makeWriter({ onText: (text) => text === '345' && stop.abort() }),
+    ];
+    await decode(
+      new ScriptedLlm([
+        ['1', end],
+        ['3', '4', '5', '6'],
+      ]),
+      writers,
+      stop.signal,
+    );
+    expect(writers.map(({ written }) => [written?.text, written?.stop])).toEqual([
+      ['1', 'end'],
+      ['345', 'stopped'],
+    ]);
   });
 
   it('says so when the scores are no numbers', async () => {
-    const llm = new ScriptedLlm([]);
-    llm.logits = llm.logits.fill(NaN);
-    const options = { notation: digitNotation(true), vocabulary, endIds: new Set<number>() };
-    await expect(
-      decode(llm, { ...options, maxNewTokens: 5, onText: () => undefined }),
-    ).rejects.toMatchObject({ code: 'logits-nan' });
+    const llm = new ScriptedLlm([[]]);
+    llm.scores = () => new Float32Array(tokens.length).fill(NaN);
+    const writer = makeWriter({ notation: digitNotation(true), endIds: new Set() });
+    await expect(decode(llm, [writer])).rejects.toMatchObject({ code: 'logits-nan' });
   });
 });
 

@@ -55,6 +55,24 @@ describe('InferenceClient', () => {
     expect(await tokens).toEqual({ ids: [[5, 6], [7]], unknownId: 0 });
   });
 
+  it('has sentences searched, passing progress on', async () => {
+    const { worker, client } = start();
+    const seen: unknown[] = [];
+    const request = {
+      pairs: [{ source: 'maji', target: 'water' }],
+      states: 'encoder',
+      neighbours: 4,
+    } as const;
+    const { promise, stop } = client.retrieve(request, (progress) => seen.push(progress));
+    expect(worker.requests).toMatchObject([{ type: 'retrieve', request }]);
+    worker.respond({ type: 'retrieval-progress', progress: { done: 1, total: 2 } });
+    stop();
+    expect(worker.requests.at(-1)).toMatchObject({ type: 'stop', target: worker.requests[0]?.id });
+    worker.respond({ type: 'retrieved', retrieval: { kept: [0] } });
+    expect(await promise).toEqual({ kept: [0] });
+    expect(seen).toEqual([{ done: 1, total: 2 }]);
+  });
+
   it('starts a new worker for every load after the first', async () => {
     const { worker, spare, client } = start();
     const load = () => client.load('https://x.org/bundle.json', 'auto', () => undefined);
@@ -78,6 +96,39 @@ describe('InferenceClient', () => {
     expect(events).toHaveLength(1);
     worker.respond({ id: worker.requests[0]?.id, type: 'answer', answer: { text: 'first' } });
     expect(await first.promise).toEqual({ text: 'first' });
+  });
+
+  it('answers several questions, each as it is finished, refused ones among them', async () => {
+    const { worker, client } = start();
+    const seen: unknown[] = [];
+    const { promise } = client.answerAll(['1+1?', '', '2+2?'], { route: 'direct' }, (...told) =>
+      seen.push(told),
+    );
+    expect(worker.requests).toMatchObject([
+      { type: 'answer-all', questions: ['1+1?', '', '2+2?'], options: { route: 'direct' } },
+    ]);
+    const error = { code: 'question-empty', message: 'm', details: '' };
+    worker.respond({ type: 'refused', index: 1, error });
+    worker.respond({ type: 'answered', index: 2, answer: { text: '4' } });
+    expect(seen).toMatchObject([
+      [1, { code: 'question-empty' }],
+      [2, { text: '4' }],
+    ]);
+    worker.respond({ type: 'answered', index: 0, answer: { text: '2' } });
+    worker.respond({ type: 'all-answered' });
+    const outcomes = await promise;
+    expect(outcomes).toMatchObject([{ text: '2' }, { code: 'question-empty' }, { text: '4' }]);
+    expect(outcomes[1]).toBeInstanceOf(Error);
+  });
+
+  it('calls questions cancelled that a stop left unbegun', async () => {
+    const { worker, client } = start();
+    const { promise, stop } = client.answerAll(['a', 'b'], { route: 'direct' }, () => undefined);
+    stop();
+    expect(worker.requests[1]).toMatchObject({ type: 'stop', target: worker.requests[0]?.id });
+    worker.respond({ type: 'answered', index: 0, answer: { stop: 'stopped' } });
+    worker.respond({ type: 'all-answered' });
+    expect(await promise).toMatchObject([{ stop: 'stopped' }, { code: 'cancelled' }]);
   });
 
   it('asks the worker to stop what is running, and only that', async () => {

@@ -1,0 +1,67 @@
+// Worked problems for few-shot prompts: the eight that the MGSM paper has in each language (Shi et al. 2022,
+// arXiv 2210.03057), from `exemplars.py` beside the data.
+import * as v from 'valibot';
+import { LinguaLiftError } from '../../bundle/errors.ts';
+import { readFile, type FetchDatasetOptions } from './fetch.ts';
+import type { DatasetInfo } from './table.ts';
+
+/** A worked problem, without the labels ("Question:", "Step-by-Step Answer:") that the file puts in front. */
+export interface Exemplar {
+  question: string;
+  /** Steps and answer, in the language of the question. */
+  answer: string;
+}
+
+const pairs = v.record(
+  v.string(),
+  v.record(v.string(), v.object({ q: v.string(), a: v.string() })),
+);
+
+/**
+ * The worked problems of a data set in a language; none where it has none.
+ * @throws LinguaLiftError as `fetchDataset` does
+ */
+export async function exemplarsOf(
+  set: DatasetInfo,
+  lang: string,
+  {
+    fetch = globalThis.fetch,
+    cache,
+    signal = new AbortController().signal,
+  }: Omit<FetchDatasetOptions, 'base' | 'onProgress'>,
+): Promise<Exemplar[]> {
+  if (set.exemplars === null) return [];
+  const name = `The worked problems of ${set.name}`;
+  const text = await readFile(name, set.exemplars, {
+    ...{ fetch, cache, signal },
+    check: (bytes) => void readExemplars(new TextDecoder().decode(bytes), lang),
+    onBytes: () => undefined,
+  });
+  return readExemplars(text, lang);
+}
+
+/**
+ * Reads `exemplars.py`. Its table is a Python literal that two habits part from JSON: long texts are written as
+ * several strings in a row, and lists end in a comma. Both stand at line breaks, which no string holds.
+ * @throws LinguaLiftError `dataset-changed` where the table is another or lacks the language
+ */
+export function readExemplars(python: string, lang: string): Exemplar[] {
+  const [, literal = ''] = /MGSM_EXEMPLARS\s*=\s*(\{.*\})/s.exec(python) ?? [];
+  const json = literal.replace(/"\s*\n\s*"/g, '').replace(/,\s*\n\s*(?=[}\]])/g, '');
+  const table = v.safeParse(v.pipe(v.string(), v.parseJson(), pairs), json);
+  const found = table.success ? Object.values(table.output[lang] ?? {}) : [];
+  if (found.length === 0) {
+    throw new LinguaLiftError(
+      'dataset-changed',
+      `The file with worked problems has none in the language ${lang} that can be read. Run without worked problems, or try again.`,
+    );
+  }
+  return found.map(({ q, a }) => ({ question: unlabelled(q), answer: unlabelled(a) }));
+}
+
+function unlabelled(text: string): string {
+  return text
+    .replace(/^[^:：]*[:：]/, '')
+    .trim()
+    .normalize('NFC');
+}
