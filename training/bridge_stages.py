@@ -1,6 +1,6 @@
 """The stages that see encoder, alignment and LLM as one: the encoder's tuning, then the two papers' own.
 
-1. tuning, self_training-N: the encoder learns through the frozen LLM
+1. tuning, reading, self_training-N: the encoder learns through the frozen LLM, and from its embeddings
 2. langbridge: alignment on English   3. stage1: on code-switched text   4. stage2: LoRA on the LLM
 
 Sources: LangBridge arXiv 2401.10695; LinguaLIFT arXiv 2412.12499.
@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 import examples
+from anchoring import anchor_loss, glossed_anchors
 from bridge import Bridge, bridge_batch
 from config import Stage
 from models import Alignment, BertForMaskedLM, LlamaForCausalLM, add_lora
@@ -29,18 +30,19 @@ SELF_TRAINED_REPEATS = 2  # so that real low-resource text is about a fifth of a
 def bridge_stage(
     run: Run, name: str, make: Callable, bridge: Bridge, module: torch.nn.Module,
     parameters: list[torch.nn.Parameter], stage: Stage | None = None,
-    beside: Callable[[], list[Ragged]] | None = None,
+    beside: Callable[[], list[Ragged]] | None = None, count: int | None = None,
 ) -> None:
-    """Trains `parameters` through the frozen rest of the bridge on what `make` makes.
+    """Trains `parameters` through the frozen rest of the bridge on what `make` makes, `count` times.
 
     Rows of `beside` join them. The budget is the one in the configuration under `name`, or `stage`.
     """
     stage, seed = stage or getattr(run.config, name), run.seed(name)
+    count = count or run.config.bridge_examples
     if (run.folder / f"{name}.pt").exists():
         batches: Iterator = iter(())
     else:
         columns = run.examples(name, lambda: examples.build(
-            make, run.config.bridge_examples, seed, run.context))
+            make, count, seed, run.context))
         if beside:
             columns = joined([columns, beside()])
         lengths = sum(column.lengths for column in columns)
@@ -75,6 +77,23 @@ def tune_encoder(
                  parameters)
 
 
+def teach_reading(
+    run: Run, encoder: BertForMaskedLM, alignment: Alignment, llm: LlamaForCausalLM
+) -> None:
+    """Real texts of every language: each word's state has to be the LLM's embedding of its first sense."""
+    torch.manual_seed(run.seed("reading"))
+    both, parameters = tuned_parts(encoder, alignment)
+    stage, seed = run.config.reading, run.seed("reading")
+    batches: Iterator = iter(())
+    loss: Callable = len
+    if not (run.folder / "reading.pt").exists():
+        columns = run.examples("reading", lambda: examples.build(
+            glossed_anchors, run.config.reading_examples, seed, run.context))
+        batches = token_batches(columns[0].lengths, stage.batch_tokens, seed)
+        loss = anchor_loss(encoder, alignment, llm, columns)
+    run_stage("reading", stage, both, parameters, batches, loss, run.folder, run.device)
+
+
 def self_train_encoder(
     run: Run, encoder: BertForMaskedLM, alignment: Alignment, llm: LlamaForCausalLM
 ) -> BertForMaskedLM:
@@ -87,7 +106,8 @@ def self_train_encoder(
     reader = train_gloss_reader(run, llm)
     for number, stage in enumerate(run.config.self_training):
         bridge_stage(run, f"self_training-{number}", examples.self_training_example, bridge, both,
-                     parameters, stage, partial(self_trained_rows, run, bridge, reader, number))
+                     parameters, stage, partial(self_trained_rows, run, bridge, reader, number),
+                     run.config.self_training_examples)
     return encoder.eval().requires_grad_(False)
 
 

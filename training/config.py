@@ -59,8 +59,10 @@ class Config:
     encoder_sentences_per_language: int = 12_000
     encoder_pairs_per_language: int = 9_000
     anchor_examples: int = 100_000
+    reading_examples: int = 150_000
     bridge_examples: int = 100_000
     gloss_reader_examples: int = 80_000
+    self_training_examples: int = 250_000  # of a round
     self_training_questions: int = 1_000  # monolingual, per low-resource language and round
     evaluation_items: int = 50
 
@@ -70,9 +72,10 @@ class Config:
     encoder: Stage = Stage(4000, 3072, 1e-3, warmup=50, weight_decay=0.01)
     # Above 3e-4 the LLM's first gradients undo what the anchors have taught.
     tuning: Stage = Stage(4500, 2048, 3e-4, warmup=60)
+    reading: Stage = Stage(4000, 3072, 5e-4, warmup=50)
     gloss_reader: Stage = Stage(1500, 1536, 5e-4, warmup=50, weight_decay=0.01)
     self_training: tuple[Stage, ...] = (
-        Stage(1800, 2048, 3e-4, warmup=60),
+        Stage(16_000, 2048, 3e-4, warmup=60),
     )
     langbridge: Stage = Stage(400, 2048, 2e-3, warmup=20)
     stage1: Stage = Stage(500, 2048, 2e-3, warmup=20)
@@ -102,13 +105,16 @@ PRESETS = {
         encoder_sentences_per_language=400,
         encoder_pairs_per_language=200,
         anchor_examples=600,
+        reading_examples=600,
         bridge_examples=600,
+        self_training_examples=600,
         self_training_questions=250,
         evaluation_items=20,
         llm=replace(EMBEDDED.llm, steps=30, batch_tokens=2048),
         reasoning=replace(EMBEDDED.reasoning, steps=10, batch_tokens=2048),
         encoder=replace(EMBEDDED.encoder, steps=30, batch_tokens=2048),
         tuning=replace(EMBEDDED.tuning, steps=10, batch_tokens=2048),
+        reading=replace(EMBEDDED.reading, steps=10, batch_tokens=2048),
         gloss_reader_examples=500,
         gloss_reader=replace(EMBEDDED.gloss_reader, steps=10, batch_tokens=2048),
         self_training=(Stage(10, 2048, 1e-3),),

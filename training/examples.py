@@ -262,20 +262,23 @@ def english_text(tools: Tools, rng: random.Random, index: int) -> str:
 def encoder_sentence(
     tools: Tools, rng: random.Random, index: int, *, lang: str, lines: list[str]
 ) -> tuple[list[int]]:
-    """One sentence of `lang`: a generated problem, or an open text now and then.
+    """One sentence of `lang`: a problem, or an open text now and then."""
+    dice = rng.random()
+    text = rng.choice(lines) if lines and dice < 0.15 else real_text(tools, rng, lang, index)
+    tokenizer = tools.encoder_dropout if rng.random() < 0.3 else tools.encoder
+    return (tokenizer.encode(text).ids[:MAX_ENCODER_TOKENS],)
+
+
+def real_text(tools: Tools, rng: random.Random, lang: str, index: int) -> str:
+    """A generated problem of `lang`, every fourth time one written by hand.
 
     A seed is a story, so every language has seeds of its own: nothing here is parallel, not even unseen.
     """
+    written = everyday.monolingual(lang, tools.config.question_slots)
+    if written and rng.random() < 0.25:
+        return rng.choice(written)
     seed = index + LANGUAGE_SEEDS * (1 + tools.config.languages.index(lang))
-    dice, written = rng.random(), everyday.monolingual(lang, tools.config.question_slots)
-    if lines and dice < 0.15:
-        text = rng.choice(lines)
-    elif written and dice > 0.75:
-        text = rng.choice(written)
-    else:
-        text = corpus.generate(lang, seed).question
-    tokenizer = tools.encoder_dropout if rng.random() < 0.3 else tools.encoder
-    return (tokenizer.encode(text).ids[:MAX_ENCODER_TOKENS],)
+    return corpus.generate(lang, seed).question
 
 
 def encoder_pair(

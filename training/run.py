@@ -48,6 +48,7 @@ def main() -> None:
     bridge_stages.tune_encoder(run, encoder, alignment, llm)
     if arguments.stage == "tuning":
         return
+    bridge_stages.teach_reading(run, encoder, alignment, llm)
     encoder = bridge_stages.self_train_encoder(run, encoder, alignment, llm)
     langbridge = bridge_stages.train_langbridge(run, encoder, llm)
     stage1 = bridge_stages.train_stage1(run, encoder, llm, langbridge)

@@ -150,14 +150,25 @@ def gloss(text: str, lexicon: Lexicon) -> str:
     entry that fits is a word, and words get spaces; so do words written onto a number (Amharic `በ<n0>`).
     """
     out = []
-    for token in tokens(text.replace("፡፡", "።")):
-        if is_word(token) and UNSPACED.search(token):
-            out += [f" {english or word} " for word, english in longest_matches(token, lexicon)]
-        else:
-            out.append(sense(token, lexicon) or _SIGN_IN_ENGLISH.get(token, token))
+    for words in glossed_tokens(text, lexicon):
+        is_run = len(words) > 1 or UNSPACED.search(words[0][0])
+        english = [word if meaning is None else meaning for word, meaning in words]
+        out += [f" {word} " if is_run else word for word in english]
     text = re.sub(r"(?<=[a-z])(?=<n)", " ", "".join(out))
     text = re.sub(r"\s+", " ", text)
     return re.sub(r" (?=[.,?!])", "", text).strip()
+
+
+def glossed_tokens(text: str, lexicon: Lexicon) -> list[list[tuple[str, str | None]]]:
+    """Each token of a foreign text in the words that it is made of, with their English where it is known.
+
+    Signs are English ones. Joined, the words are the text, but for an Ethiopic full stop of two signs.
+    """
+    return [
+        list(longest_matches(token, lexicon)) if is_word(token) and UNSPACED.search(token)
+        else [(token, sense(token, lexicon) or _SIGN_IN_ENGLISH.get(token))]
+        for token in tokens(text.replace("፡፡", "።"))
+    ]
 
 
 def sense(word: str, lexicon: Lexicon) -> str | None:

@@ -12,7 +12,7 @@ from corpus import HELD_OUT_SCENARIOS, SCENARIOS, SPLITS, draw_story, generate, 
 from corpus.check import verify, wordings
 from corpus.clauses import CLAUSES
 from corpus.language import load
-from corpus.lexicon import code_switch, coverage, gloss, parse_lexicon
+from corpus.lexicon import code_switch, coverage, gloss, glossed_tokens, parse_lexicon
 from corpus.nouns import ALL_NOUNS, HELD_OUT_NOUNS
 from corpus.patterns import PatternError, compile_pattern
 from corpus.realise import Realisation
@@ -148,6 +148,14 @@ class Lexicons(unittest.TestCase):
     def test_a_gloss_takes_the_first_sense_and_leaves_slots_and_names(self):
         lexicon = parse_lexicon(["ana has", "ana owns", "mayai eggs"])
         self.assertEqual(gloss("Amina ana mayai <n0>.", lexicon), "Amina has eggs <n0>.")
+
+    def test_what_is_glossed_word_by_word_joins_to_the_text(self):
+        lexicon = parse_lexicon(["苹果 apples", "有 has", "há there-is"])
+        for text in ("小李有<n0>个苹果。", "¿Há <n0> gatos? Não, <n1>."):
+            words = [word for words in glossed_tokens(text, lexicon) for word, _ in words]
+            self.assertEqual("".join(words), text)
+        self.assertEqual(glossed_tokens("有苹果。", lexicon),
+                         [[("有", "has"), ("苹果", "apples")], [("。", ". ")]])
 
     def test_a_script_without_spaces_is_glossed_by_its_longest_words(self):
         lexicon = parse_lexicon(["苹果 apples", "苹 duckweed", "有 has", "个 pieces"])

@@ -14,6 +14,9 @@ from open_problems.program import Dropped  # noqa: E402
 from slots import execute  # noqa: E402
 
 
+LOW_RESOURCE = ("sw", "yo", "am", "ko", "th", "vi", "id", "hi", "bn", "te", "tr")
+
+
 def read(line: str, lang: str = "en") -> everyday.OpenProblem:
     return everyday.parse_line(line, lang, "1")
 
@@ -78,8 +81,16 @@ class Committed(unittest.TestCase):
         self.assertFalse(trained & held_out)
         self.assertFalse([text for text in trained if near_built_in(text, "en")])
 
+    def test_numerals_of_questions_are_plain_whatever_separates_their_digits(self):
+        self.assertEqual([everyday.plain(text) for text in ("9.000.000", "1,250", "2,5", "0.75", "12")],
+                         ["9000000", "1250", "2.5", "0.75", "12"])
+        for lang in LOW_RESOURCE:
+            for _, values in everyday.questions(lang, 16):
+                for value in values:
+                    Fraction(value)
+
     def test_low_resource_languages_have_questions_and_no_solutions(self):
-        for lang in ("sw", "yo", "am", "ko", "th", "vi", "id", "hi", "bn", "te", "tr"):
+        for lang in LOW_RESOURCE:
             self.assertFalse(list((everyday.FOLDER / lang).glob("*.tsv")), lang)
             self.assertGreater(len(everyday.questions(lang, 16)), 250, lang)
 

@@ -131,12 +131,13 @@ class SelfTraining(unittest.TestCase):
 
 
 class Anchors(unittest.TestCase):
-    def test_a_piece_ends_where_its_last_letter_stands_and_unspaced_scripts_close_up(self):
+    def test_a_piece_lies_where_its_letters_stand_and_unspaced_scripts_close_up(self):
         pieces = [("Maji", "Water"), (" ", " "), ("<n0>", "<n0>"), (".", ".")]
         self.assertEqual(joined_pieces(pieces),
-                         ("Maji <n0>.", [(4, "Water"), (9, "<n0>"), (10, ".")]))
+                         ("Maji <n0>.", [(0, 4, "Water"), (5, 9, "<n0>"), (9, 10, ".")]))
         pieces = [("水", "water"), (" ", " "), ("家", "house"), (" ", " "), ("x", "x")]
-        self.assertEqual(joined_pieces(pieces), ("水家 x", [(1, "water"), (2, "house"), (4, "x")]))
+        self.assertEqual(joined_pieces(pieces),
+                         ("水家 x", [(0, 1, "water"), (1, 2, "house"), (3, 4, "x")]))
 
     def test_the_loss_is_zero_where_the_aligned_state_is_the_mean_embedding(self):
         bridge = tiny_bridge()
