@@ -9,15 +9,25 @@ import { LinguaLiftError } from '../src/bundle/errors.ts';
 import { sha256 } from '../src/bundle/integrity.ts';
 import { loadBundle } from '../src/bundle/load.ts';
 import type { BundleManifest } from '../src/bundle/manifest.ts';
-import { parseJsonLines } from '../src/evaluate/dataset.ts';
 import { assemble, type LoadedDataset, type LoadedPart } from '../src/evaluate/datasets/load.ts';
-import { readProblems as readSet } from '../src/evaluate/datasets/mapping.ts';
+import {
+  readMapped,
+  readProblems as readSet,
+  type Mapping,
+} from '../src/evaluate/datasets/mapping.ts';
 import type { DatasetInfo } from '../src/evaluate/datasets/table.ts';
 import type { ModelFacts } from '../src/evaluate/record.ts';
 import { versions } from '../src/evaluate/versions.ts';
 import { usageError, type Arguments } from './evaluate-arguments.ts';
 import { FolderSource } from './folder-source.ts';
 import { createNodeRuntime } from './node-runtime.ts';
+
+/** A file of `--data`: JSON lines `{"id", "lang", "question", "answer"}` in any languages. */
+const ownFile: Mapping = {
+  form: { kind: 'json-lines' },
+  ...{ question: 'question', answer: 'answer' },
+  ...{ id: { column: 'id' }, language: { column: 'lang' } },
+};
 
 /**
  * Reads the problems of the wanted languages.
@@ -33,7 +43,7 @@ export async function readProblems({ data, languages }: Arguments): Promise<Load
     );
   }
   const { file } = data;
-  const dataset = parseJsonLines((await readInput(file, 'data file')).toString());
+  const dataset = readMapped((await readInput(file, 'data file')).toString(), ownFile);
   return assemble({ name: basename(file), licence: '' }, [{ source: file, dataset }]);
 }
 

@@ -166,7 +166,7 @@ def train_stage2(
     """LoRA on a copy of the LLM; encoder and alignment stay frozen."""
     torch.manual_seed(run.seed("stage2"))
     llm = new_llm(run)
-    llm.load_state_dict(torch.load(run.folder / "reasoning.pt", map_location=run.device, weights_only=True))
+    llm.load_state_dict(torch.load(run.folder / "practice.pt", map_location=run.device, weights_only=True))
     llm.requires_grad_(False)
     factors = add_lora(llm, run.config.lora_rank, run.config.lora_alpha)
     bridge_stage(run, "stage2", examples.stage2_example, Bridge(encoder, alignment, llm), llm,

@@ -69,13 +69,15 @@ class Config:
     # Small batches learn more per position here: 4 k positions a step were slower than 1.5 k.
     llm: Stage = Stage(7600, 1536, 2e-3, warmup=100, weight_decay=0.05)
     reasoning: Stage = Stage(14_000, 1536, 1e-3, warmup=50, weight_decay=0.05)
+    practice: Stage = Stage(12_000, 1536, 6e-4, warmup=50, weight_decay=0.05)
     encoder: Stage = Stage(4000, 3072, 1e-3, warmup=50, weight_decay=0.01)
     # Above 3e-4 the LLM's first gradients undo what the anchors have taught.
     tuning: Stage = Stage(4500, 2048, 3e-4, warmup=60)
-    reading: Stage = Stage(4000, 3072, 5e-4, warmup=50)
+    reading: Stage = Stage(3300, 3072, 5e-4, warmup=50)
     gloss_reader: Stage = Stage(1500, 1536, 5e-4, warmup=50, weight_decay=0.01)
     self_training: tuple[Stage, ...] = (
-        Stage(16_000, 2048, 3e-4, warmup=60),
+        Stage(5000, 2048, 3e-4, warmup=60),
+        Stage(4000, 2048, 3e-4, warmup=60),
     )
     langbridge: Stage = Stage(400, 2048, 2e-3, warmup=20)
     stage1: Stage = Stage(500, 2048, 2e-3, warmup=20)
@@ -112,6 +114,7 @@ PRESETS = {
         evaluation_items=20,
         llm=replace(EMBEDDED.llm, steps=30, batch_tokens=2048),
         reasoning=replace(EMBEDDED.reasoning, steps=10, batch_tokens=2048),
+        practice=replace(EMBEDDED.practice, steps=10, batch_tokens=2048),
         encoder=replace(EMBEDDED.encoder, steps=30, batch_tokens=2048),
         tuning=replace(EMBEDDED.tuning, steps=10, batch_tokens=2048),
         reading=replace(EMBEDDED.reading, steps=10, batch_tokens=2048),

@@ -1,9 +1,9 @@
 """Trains a bundle end to end: `python run.py --out runs/embedded --data DIR`.
 
 Stops and starts at will: finished stages are loaded, an unfinished one goes on from its checkpoint.
-`--stage llm` trains one part alone: on a CPU the LLM and, from `--stage encoder` to `--stage tuning`, the
-encoder can be trained side by side, one core each, once the LLM has some thousand steps behind it. `torchrun --nproc-per-node N run.py ...`
-spreads every stage over N processes.
+`--stage llm` trains one part alone: on a CPU the LLM (`llm`, `practice`) and the encoder (`encoder` to
+`self_training`) can be trained side by side, one core each, once the LLM has some thousand steps behind
+it. `torchrun --nproc-per-node N run.py ...` spreads every stage over N processes.
 """
 
 import argparse
@@ -20,13 +20,16 @@ from evaluate import report
 from export import export
 from trainer import is_main, start_process
 
+# Stages of the encoder, which may run while another process trains the LLM.
+BESIDES = ("encoder", "tuning", "reading", "self_training")
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--preset", choices=sorted(PRESETS), default="embedded")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--data", type=Path, help="folder of the open texts; none: generated only")
-    parser.add_argument("--stage", choices=["tokenizers", "llm", "encoder", "tuning"],
+    parser.add_argument("--stage", choices=["tokenizers", "llm", "practice", *BESIDES],
                         help="only this one")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -38,9 +41,12 @@ def main() -> None:
     stages.train_tokenizers(run)
     if arguments.stage == "tokenizers":
         return
-    besides = arguments.stage in ("encoder", "tuning")  # another process trains the LLM
+    besides = arguments.stage in BESIDES
     llm = stages.llm_so_far(run) if besides else stages.train_llm(run)
     if arguments.stage == "llm":
+        return
+    if arguments.stage == "practice":
+        stages.practise(run, llm)
         return
     encoder, alignment = encoder_stages.train_encoder(run, llm)
     if arguments.stage == "encoder":
@@ -49,7 +55,13 @@ def main() -> None:
     if arguments.stage == "tuning":
         return
     bridge_stages.teach_reading(run, encoder, alignment, llm)
+    if arguments.stage == "reading":
+        return
+    if not besides:
+        llm = stages.practise(run, llm)
     encoder = bridge_stages.self_train_encoder(run, encoder, alignment, llm)
+    if arguments.stage == "self_training":
+        return
     langbridge = bridge_stages.train_langbridge(run, encoder, llm)
     stage1 = bridge_stages.train_stage1(run, encoder, llm, langbridge)
     adapted = bridge_stages.train_stage2(run, encoder, stage1)

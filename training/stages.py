@@ -143,6 +143,16 @@ def train_llm(run: Run) -> LlamaForCausalLM:
     return llm.eval().requires_grad_(False)
 
 
+def practise(run: Run, llm: LlamaForCausalLM) -> LlamaForCausalLM:
+    """More of the same problems for the finished LLM, all but its embedding table, to which the encoder is
+    anchored by then. May run beside the encoder's stages."""
+    torch.manual_seed(run.seed("practice"))
+    llm.requires_grad_(True)
+    llm.model.embed_tokens.requires_grad_(False)
+    llm_stage(run, "practice", llm, examples.reasoning_example, run.config.reasoning_examples)
+    return llm.eval().requires_grad_(False)
+
+
 def deepened(shallow: LlamaForCausalLM, deep: LlamaForCausalLM) -> LlamaForCausalLM:
     """`deep` computing what `shallow` does: its layers spread out, those between add nothing yet.
 
@@ -200,7 +210,8 @@ def llm_stage(run: Run, name: str, llm: LlamaForCausalLM, make: Callable, count:
         reads = (labels == -100)[..., None]
         return llm.loss(x + reads * amount * embedding_rms(llm) * torch.randn_like(x), labels)
 
-    run_stage(name, stage, llm, list(llm.parameters()), batches, loss, run.folder, run.device)
+    parameters = [parameter for parameter in llm.parameters() if parameter.requires_grad]
+    run_stage(name, stage, llm, parameters, batches, loss, run.folder, run.device)
 
 
 def causal_batch(

@@ -25,7 +25,7 @@ export async function evaluateDevelopment(
   for (const { id, lang, question, answer } of problems) {
     const given = await ask(bridge, question, signal);
     if (signal.aborted) return null;
-    const expected = readAnswer(answer);
+    const expected = readAnswer(answer, lang);
     const right = expected !== null && isCorrect(given.finalAnswer, expected);
     const score = (event.scores[lang] ??= { right: 0, items: 0 });
     score.items++;

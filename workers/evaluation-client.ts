@@ -2,6 +2,7 @@
 // messages into promises and events. Runs are in the browser's storage, so after a crash the next call starts a new
 // worker, which knows them; the run that went on is paused then.
 import { LinguaLiftError } from '../src/bundle/errors.ts';
+import { watchForCrash, type WorkerLike } from './clients.ts';
 import type {
   AskedOutcome,
   CallName,
@@ -9,7 +10,9 @@ import type {
   EvaluationEvent,
   EvaluationResponse,
 } from './evaluation-protocol.ts';
-import type { WorkerLike } from './inference-client.ts';
+
+const crashMessage =
+  'The part of the page that carries evaluations on stopped unexpectedly, perhaps for lack of memory. What was answered is stored: go on from there.';
 
 export interface CallOptions {
   /** Stops what takes long, which then rejects with the code `cancelled`. */
@@ -86,16 +89,7 @@ export class EvaluationClient {
     worker.addEventListener('message', (event) => {
       this.#receive((event as MessageEvent<EvaluationResponse>).data);
     });
-    worker.addEventListener('error', (event) => {
-      const { message, filename, lineno } = event as ErrorEvent;
-      this.#giveUp(
-        new LinguaLiftError(
-          'worker-crashed',
-          'The part of the page that carries evaluations on stopped unexpectedly, perhaps for lack of memory. What was answered is stored: go on from there.',
-          `${message} (${filename}:${lineno})`,
-        ),
-      );
-    });
+    watchForCrash(worker, crashMessage, (error) => this.#giveUp(error));
     return worker;
   }
 

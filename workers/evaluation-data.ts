@@ -155,16 +155,9 @@ export class EvaluationData {
         ? await fetchDataset(read.set, languages, { ...this.#parts, signal })
         : read.loaded;
     const set = datasetById(read.dataset);
-    const worked =
-      exemplars === 0 || set === null
-        ? []
-        : await Promise.all(
-            languages.map(
-              async (lang) =>
-                [lang, await exemplarsOf(set, lang, { ...this.#parts, signal })] as const,
-            ),
-          );
-    return { loaded, exemplars: Object.fromEntries(worked) };
+    const isWanted = exemplars > 0 && set !== null;
+    const worked = isWanted ? await exemplarsOf(set, languages, { ...this.#parts, signal }) : {};
+    return { loaded, exemplars: worked };
   }
 
   /** The published set that all opened files are copies of, if they are read as such. */

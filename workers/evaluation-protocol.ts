@@ -18,6 +18,7 @@ import type {
   Sample,
   SelfCheck,
 } from '../src/evaluate/record.ts';
+import type { SentencePair } from '../src/evaluate/retrieval/pairs.ts';
 import type { Progress } from '../src/evaluate/runner.ts';
 import type { StoredRun } from '../src/evaluate/store.ts';
 import type { Summary } from '../src/evaluate/summary.ts';
@@ -58,6 +59,35 @@ export interface OwnFile {
   recognised: { set: string; name: string; lang: string } | null;
 }
 
+/** The published sentence pairs that the page knows, and what of them is on this device. */
+export interface PairSet {
+  name: string;
+  licence: { name: string; url: string };
+  home: string;
+  languages: { tag: string; pairs: number; bytes: number; isStored: boolean }[];
+}
+
+/** Sentence pairs that were read, without the pairs. */
+export interface PairSummary {
+  name: string;
+  /** BCP 47 tags of the two sides; `und` for one that could not be told. */
+  source: string;
+  target: string;
+  pairs: number;
+  /** A few, to look at. */
+  first: SentencePair[];
+  /** How many lines are no pairs, and the first of them. */
+  malformedLines: number;
+  malformed: MalformedLine[];
+}
+
+/** Sentence pairs to search. */
+export interface DrawnPairs {
+  pairs: SentencePair[];
+  /** SHA-256 over the sentences in their order. */
+  sha256: string;
+}
+
 /** One side of a comparison: a route of a run. */
 export interface Side {
   run: string;
@@ -94,6 +124,15 @@ export interface EvaluationCalls {
   /** Reads the opened files; `null` for one that is recognised. */
   read: { request: { mappings: (Mapping | null)[] }; result: DataSummary };
   /** All runs, the newest first. */
+  pairSet: { request: object; result: PairSet };
+  /** Reads the published pairs of a language, from this device or from their home. */
+  fetchPairs: { request: { tag: string }; result: PairSummary };
+  /** Removes what is stored of a language's pairs. */
+  forgetPairs: { request: { tag: string }; result: PairSet };
+  /** Reads pairs of a person's own: one table, or two files whose lines belong together. */
+  openPairs: { request: { files: { name: string; file: Blob }[] }; result: PairSummary };
+  /** Draws from the pairs that were read last; `null` for all of them. */
+  drawPairs: { request: { limit: number | null; seed: number }; result: DrawnPairs };
   runs: { request: object; result: StoredRun[] };
   /** Makes a run of the data that was read last and returns what is to be checked before it goes (`selfCheck`). */
   create: {

@@ -14,6 +14,7 @@ import { Runner, type AskAll, type Progress, type RunnerEvent } from '../src/eva
 import { listRuns, removeRun, type RunLocks, type RunStore } from '../src/evaluate/store.ts';
 import { summarize, type Summary } from '../src/evaluate/summary.ts';
 import type { EvaluationData } from './evaluation-data.ts';
+import type { EvaluationPairs } from './evaluation-pairs.ts';
 import type {
   CallName,
   Comparison,
@@ -25,6 +26,7 @@ import type { CheckedItem } from './self-check.ts';
 
 export interface SessionParts {
   data: EvaluationData;
+  pairs: EvaluationPairs;
   store: RunStore;
   locks: RunLocks;
   /** Has the models answer for a run. */
@@ -71,6 +73,11 @@ export class EvaluationSession {
     forget: ({ set }) => this.#parts.data.forget(set),
     open: ({ files }) => this.#parts.data.open(files),
     read: ({ mappings }) => this.#parts.data.read(mappings),
+    pairSet: () => this.#parts.pairs.set(),
+    fetchPairs: ({ tag }, { onBytes, signal }) => this.#parts.pairs.fetch(tag, onBytes, signal),
+    forgetPairs: ({ tag }) => this.#parts.pairs.forget(tag),
+    openPairs: ({ files }) => this.#parts.pairs.open(files),
+    drawPairs: ({ limit, seed }) => this.#parts.pairs.draw(limit, seed),
     runs: () => listRuns(this.#parts.store, this.#parts.locks),
     create: (request, { signal }) => this.#create(request, signal),
     go: (request) => this.#go(request),
@@ -80,7 +87,9 @@ export class EvaluationSession {
     },
     stop: async ({ run }) => {
       const { record } = await this.#parts.store.read(run);
-      await (await this.#runnerOf(run, record.models)).stop();
+      const going = this.#runner?.record.id === run ? this.#runner : null;
+      // Another run may be going on: it stays in hand.
+      await (going ?? (await this.#newRunner(run, record.models))).stop();
       return null;
     },
     rename: ({ run, name }) => this.#parts.store.update(run, { name }),
@@ -153,22 +162,20 @@ export class EvaluationSession {
     // From here on the rows grow with the run.
     this.#rows.delete(run);
     await this.#rowsOf(run);
-    const runner = await this.#runnerOf(run, models);
+    const before = this.#runner?.record;
+    const isInHand = before?.id === run && before.status === 'running';
+    const runner = (isInHand ? this.#runner : null) ?? (await this.#newRunner(run, models));
+    this.#runner = runner;
     await runner.start();
     return runner.record;
   }
 
-  /** The runner that has the run in hand, or a new one. */
-  async #runnerOf(run: string, models: ModelFacts): Promise<Runner> {
+  async #newRunner(run: string, models: ModelFacts): Promise<Runner> {
     const { store, locks, askAll } = this.#parts;
-    if (this.#runner?.record.id === run && this.#runner.record.status === 'running') {
-      return this.#runner;
-    }
     const { record } = await store.read(run);
     const data = await store.data(run);
     const emit = (event: RunnerEvent) => this.#tell(run, event);
-    this.#runner = new Runner({ store, locks, models, askAll: askAll(run), emit }, record, data);
-    return this.#runner;
+    return new Runner({ store, locks, models, askAll: askAll(run), emit }, record, data);
   }
 
   #tell(run: string, event: RunnerEvent): void {

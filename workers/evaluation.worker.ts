@@ -4,6 +4,7 @@ import { LinguaLiftError, type ErrorData } from '../src/bundle/errors.ts';
 import { openDatasetCache } from '../src/evaluate/datasets/cache.ts';
 import { IndexedStore } from '../src/evaluate/indexedStore.ts';
 import { EvaluationData } from './evaluation-data.ts';
+import { EvaluationPairs } from './evaluation-pairs.ts';
 import type { EvaluationRequest, EvaluationResponse } from './evaluation-protocol.ts';
 import { EvaluationSession, type CallContext } from './evaluation-session.ts';
 import { Questions } from './evaluation-questions.ts';
@@ -19,6 +20,7 @@ const session = openDatasetCache().then(
   (cache) =>
     new EvaluationSession({
       data: new EvaluationData({ base, fetch: (...args) => fetch(...args), cache }),
+      pairs: new EvaluationPairs({ fetch: (...args) => fetch(...args), cache }),
       store: new IndexedStore(),
       locks: { take: takeRunLock, held: heldRuns },
       askAll: (run) => questions.askAll(run),

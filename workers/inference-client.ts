@@ -10,6 +10,7 @@ import type {
   RetrievalProgress,
   RetrievalRequest,
 } from '../src/evaluate/retrieval/retrieve.ts';
+import { watchForCrash, type WithoutId, type WorkerLike } from './clients.ts';
 import type {
   InferenceRequest,
   InferenceResponse,
@@ -18,6 +19,9 @@ import type {
   Replacement,
   Tokenized,
 } from './protocol.ts';
+
+const crashMessage =
+  'The part of the page that runs the models stopped unexpectedly, perhaps for lack of memory. Load the models again.';
 
 /** Something that runs in the worker and can be stopped. */
 export interface Running<Result> {
@@ -29,16 +33,10 @@ export interface Running<Result> {
   stop(): void;
 }
 
-/** What a client needs of a `Worker`; tests hand in a fake one. */
-export type WorkerLike = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>;
-
 interface Pending {
   receive(response: InferenceResponse): void;
   reject(error: LinguaLiftError): void;
 }
-
-/** `Omit` that keeps the members of a union apart. */
-export type WithoutId<Request> = Request extends { id: number } ? Omit<Request, 'id'> : never;
 
 /**
  * Typed access to the inference worker.
@@ -206,16 +204,7 @@ export class InferenceClient {
       const response = (event as MessageEvent<InferenceResponse>).data;
       this.#pending.get(response.id)?.receive(response);
     });
-    worker.addEventListener('error', (event) => {
-      const { message, filename, lineno } = event as ErrorEvent;
-      this.#close(
-        new LinguaLiftError(
-          'worker-crashed',
-          'The part of the page that runs the models stopped unexpectedly, perhaps for lack of memory. Load the models again.',
-          `${message} (${filename}:${lineno})`,
-        ),
-      );
-    });
+    watchForCrash(worker, crashMessage, (error) => this.#close(error));
     return worker;
   }
 

@@ -2,8 +2,11 @@
 // messages into promises. The lists are in the browser's storage, so after a crash the next call starts a
 // new worker, which knows them.
 import { LinguaLiftError } from '../src/bundle/errors.ts';
-import type { WorkerLike } from './inference-client.ts';
+import { watchForCrash, type WorkerLike } from './clients.ts';
 import type { CallName, LexiconCalls, LexiconResponse } from './lexicon-protocol.ts';
+
+const crashMessage =
+  'The part of the page that keeps the word lists stopped unexpectedly, perhaps for lack of memory. Try again, with a smaller list if it was a large one.';
 
 interface Pending {
   resolve(result: unknown): void;
@@ -59,16 +62,7 @@ export class LexiconClient {
       if (response.type === 'result') pending?.resolve(response.result);
       else pending?.reject(LinguaLiftError.fromData(response.error));
     });
-    worker.addEventListener('error', (event) => {
-      const { message, filename, lineno } = event as ErrorEvent;
-      this.#giveUp(
-        new LinguaLiftError(
-          'worker-crashed',
-          'The part of the page that keeps the word lists stopped unexpectedly, perhaps for lack of memory. Try again, with a smaller list if it was a large one.',
-          `${message} (${filename}:${lineno})`,
-        ),
-      );
-    });
+    watchForCrash(worker, crashMessage, (error) => this.#giveUp(error));
     return worker;
   }
 

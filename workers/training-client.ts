@@ -2,7 +2,7 @@
 // promises and events. A worker whose device was lost, or that crashed, is replaced by a new one when a run is
 // resumed; runs themselves lie in the origin private file system.
 import { LinguaLiftError } from '../src/bundle/errors.ts';
-import type { WithoutId, WorkerLike } from './inference-client.ts';
+import { watchForCrash, type WithoutId, type WorkerLike } from './clients.ts';
 import type {
   Estimate,
   ExportedFile,
@@ -15,6 +15,9 @@ import type {
   TrainingRequest,
   TrainingResponse,
 } from './training-protocol.ts';
+
+const crashMessage =
+  'The part of the page that trains stopped unexpectedly, perhaps for lack of memory. Resume the run: it goes on from its last checkpoint.';
 
 /** What answers a request. */
 type Reply = Exclude<TrainingResponse, TrainingEvent | { type: 'error' }>;
@@ -146,10 +149,7 @@ export class TrainingClient {
     worker.addEventListener('message', (event) => {
       this.#receive((event as MessageEvent<TrainingResponse>).data);
     });
-    worker.addEventListener('error', (event) => {
-      const { message, filename, lineno } = event as ErrorEvent;
-      this.#crash(`${message} (${filename}:${lineno})`);
-    });
+    watchForCrash(worker, crashMessage, (error) => this.#crash(error));
     return worker;
   }
 
@@ -171,12 +171,7 @@ export class TrainingClient {
     if (event.error?.code === 'device-lost') this.#isStale = true;
   }
 
-  #crash(details: string): void {
-    const error = new LinguaLiftError(
-      'worker-crashed',
-      'The part of the page that trains stopped unexpectedly, perhaps for lack of memory. Resume the run: it goes on from its last checkpoint.',
-      details,
-    );
+  #crash(error: LinguaLiftError): void {
     const run = this.#running;
     this.#end(error);
     if (run === null) return;

@@ -8,7 +8,7 @@ import type { Extractor, Sample } from './record.ts';
 import { mcnemar } from './statistics/mcnemar.ts';
 
 /** Differences with a smaller p-value are called decided. */
-const significance = 0.05;
+export const significance = 0.05;
 
 /** What is needed of a sample. */
 export type PairedSample = Pick<Sample, 'id' | 'lang' | 'correct'>;

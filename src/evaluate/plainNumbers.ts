@@ -9,7 +9,7 @@
 // things are left to the language: a point before exactly three digits separates thousands only where the comma
 // starts the decimals, and only there does a plain space between digits separate thousands.
 import { readNumerals, type Numeral } from '../bridge/numerals.ts';
-import { equals, rational } from '../bridge/rational.ts';
+import { equals, parseDecimal, rational } from '../bridge/rational.ts';
 import { hasDecimalComma } from './languages.ts';
 
 /** 20 000 or 1 234 567. */
@@ -36,6 +36,23 @@ export function plainNumbers(text: string, lang: string): string {
     end = numeral.start + numeral.text.length;
   }
   return plain + source.slice(end);
+}
+
+/**
+ * The numerals of a text by its language. A point that plain numbers have starts decimals, so 1.125 is nine eighths.
+ * @returns the text as `plainNumbers` writes it, and the numerals of that
+ */
+export function readPlainNumerals(
+  text: string,
+  lang: string,
+): { plain: string; numerals: Numeral[] } {
+  const plain = plainNumbers(text, lang);
+  const numerals = readNumerals(plain).map((numeral) =>
+    pointAndThreeDigits.test(numeral.text)
+      ? { ...numeral, value: parseDecimal(numeral.text) }
+      : numeral,
+  );
+  return { plain, numerals };
 }
 
 function plainNumber({ text, value }: Numeral, decimalComma: boolean): string {

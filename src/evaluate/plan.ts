@@ -10,7 +10,7 @@
 // The plan follows from the config and the problems alone, never from where a run was interrupted: a resumed run asks
 // the very batches that an unbroken one asks. That matters because sums over another batch may round another way.
 import type { Route } from '../bridge/types.ts';
-import type { Problem } from './dataset.ts';
+import type { Problem } from './datasets/problem.ts';
 import type { RunConfig } from './record.ts';
 
 /** A problem on a route. */

@@ -4,7 +4,7 @@
 // batch whole or not at all.
 import type { Exemplar } from '../bridge/types.ts';
 import { LinguaLiftError } from '../bundle/errors.ts';
-import type { Problem } from './dataset.ts';
+import type { Problem } from './datasets/problem.ts';
 import type { RunRecord, Sample } from './record.ts';
 
 /** What a run asks. It is kept with the run, which so depends on no file and no download when it goes on. */

@@ -4,7 +4,6 @@
 import { createContext } from 'svelte';
 import { LinguaLiftError } from '../../bundle/errors.ts';
 import { highResource } from '../../evaluate/languages.ts';
-import { checkModels } from '../../evaluate/newRun.ts';
 import type { Extractor, RunConfig, RunRecord, SelfCheck } from '../../evaluate/record.ts';
 import type { Progress } from '../../evaluate/runner.ts';
 import type { StoredRun } from '../../evaluate/store.ts';
@@ -12,11 +11,8 @@ import { headline, type Summary } from '../../evaluate/summary.ts';
 import type { EvaluationClient } from '../../../workers/evaluation-client.ts';
 import type { EvaluationEvent } from '../../../workers/evaluation-protocol.ts';
 import type { ExportedFile, ExportKind } from '../../evaluate/exchange/exportFile.ts';
-import type { Running } from '../../../workers/inference-client.ts';
-import { selfCheck, startWasmClient, type CheckedItem } from '../../../workers/self-check.ts';
 import type { WakeLock } from '../shared/wakeLock.ts';
-import type { Models } from '../models/models.svelte.ts';
-import { modelFacts } from './facts.ts';
+import { AskedModels, type AskedModelsParts } from './askedModels.ts';
 
 /** What the page needs of an `EvaluationClient`. */
 export type EvaluationService = Pick<EvaluationClient, 'call' | 'answer' | 'fail'>;
@@ -26,15 +22,10 @@ type CreateService = (
   onCrash: (error: LinguaLiftError) => void,
 ) => EvaluationService;
 
-export interface EvaluationParts {
-  /** Absolute address of the bundle's `bundle.json`. */
-  bundleUrl: string;
-  models: Models;
+export interface EvaluationParts extends AskedModelsParts {
   /** Called when the room is first opened. */
   createService: CreateService;
   wakeLock: WakeLock;
-  /** Gives a client with the same models on WebAssembly. */
-  startWasm?: typeof startWasmClient;
 }
 
 /** What is being done at a person's wish and takes a moment. */
@@ -65,17 +56,16 @@ export class Evaluations {
   lastPace: number | null = $state(null);
 
   readonly #parts: EvaluationParts;
+  readonly #models: AskedModels;
   #client: EvaluationService | null = null;
   #listing: Promise<void> | null = null;
   #openId: string | null = $state(null);
   /** The run that the worker has in hand. */
   #goingId: string | null = $state(null);
-  /** Questions that the models are answering. */
-  #asked: readonly { ask: number; running: Running<unknown> }[] = [];
-  #check: AbortController | null = null;
 
   constructor(parts: EvaluationParts) {
     this.#parts = parts;
+    this.#models = new AskedModels(parts);
   }
 
   /** The run that the room shows, or `null` for the form of a new one. */
@@ -116,25 +106,28 @@ export class Evaluations {
   start(name: string, config: RunConfig): Promise<boolean> {
     return this.#do('starting', 'The run was not started', async () => {
       await this.load();
-      const models = await this.#facts();
+      const models = await this.#models.facts();
       const { run, check } = await this.#service.call('create', { name, config, models });
       this.runs = [run, ...(this.runs ?? [])];
       const { id } = run.record;
       await this.show(id);
-      const checked = models.provider.kind === 'webgpu' ? await this.#selfCheck(config, check) : {};
-      this.#hold(await this.#service.call('go', { run: id, models, ...checked }));
+      const isChecked = models.provider.kind === 'webgpu';
+      const selfCheck = isChecked ? await this.#selfCheck(config, check) : null;
+      this.#hold(
+        await this.#service.call('go', { run: id, models, ...(selfCheck && { selfCheck }) }),
+      );
     });
   }
 
   /** Skips the check against WebAssembly that is under way: the run starts without. */
   skipCheck(): void {
-    this.#check?.abort();
+    this.#models.skipCheck();
   }
 
   /** Goes on with a run that is paused. */
   goOn(id: string): Promise<boolean> {
     return this.#do('going', 'The run does not go on', async () => {
-      const models = await this.#facts();
+      const models = await this.#models.facts();
       this.#hold(await this.#service.call('go', { run: id, models }));
     });
   }
@@ -212,44 +205,20 @@ export class Evaluations {
     });
   }
 
-  /** What the loaded models are, as soon as they are. */
-  async #facts() {
-    const { models } = this.#parts;
-    models.ensure();
-    await models.whenReady();
-    const { bundle, learned } = models;
-    if (bundle) return modelFacts(bundle, learned);
-    throw new LinguaLiftError('not-loaded', 'The models are being loaded again. Try it once more.');
-  }
-
   /** Answers a few items on WebAssembly too. What comes of it is recorded; that it failed is shown. */
-  async #selfCheck(
-    { calculator, maxNewTokens }: RunConfig,
-    items: readonly CheckedItem[],
-  ): Promise<{ selfCheck?: SelfCheck }> {
-    const { models, bundleUrl, startWasm = startWasmClient } = this.#parts;
-    const check = new AbortController();
-    this.#check = check;
+  async #selfCheck(...what: Parameters<AskedModels['check']>): Promise<SelfCheck | null> {
     this.doing = 'checking';
-    const replacement = models.learned?.replacement ?? null;
     try {
-      const client = await models.whenReady();
-      const options = { calculator, maxNewTokens };
-      const start = () => startWasm(bundleUrl, replacement);
-      return { selfCheck: await selfCheck(client, start, items, options, check.signal) };
+      return await this.#models.check(...what);
     } catch (thrown) {
-      if (!check.signal.aborted) this.fail('The GPU could not be checked', thrown);
-      return {};
-    } finally {
-      this.#check = null;
+      this.fail('The GPU could not be checked', thrown);
+      return null;
     }
   }
 
   #receive(event: EvaluationEvent): void {
     if (event.type === 'ask') void this.#answer(event);
-    if (event.type === 'unask') {
-      this.#asked.find(({ ask }) => ask === event.ask)?.running.stop();
-    }
+    if (event.type === 'unask') this.#models.takeBack(event.ask);
     if (event.type === 'status') this.#update(event.record);
     if (event.type !== 'progress') return;
     const { run, progress, summary } = event;
@@ -263,35 +232,21 @@ export class Evaluations {
     this.version++;
   }
 
-  /** Has the models answer what the run asks, unless they are others than it asked before. */
-  async #answer({ ask, run, questions, options }: Extract<EvaluationEvent, { type: 'ask' }>) {
-    const { models } = this.#parts;
+  /** Has the models answer what a run asks, unless they are others than it asked before. */
+  async #answer(event: Extract<EvaluationEvent, { type: 'ask' }>): Promise<void> {
+    const { ask, run } = event;
     try {
-      const asked = this.#find(run)?.record.models;
-      if (asked) checkModels(asked, await this.#facts());
-      const client = await models.whenReady();
-      const running = client.answerAll(questions, options, () => undefined);
-      this.#asked = [...this.#asked, { ask, running }];
-      const outcomes = await running.promise;
-      this.#service.answer(
-        ask,
-        outcomes.map((outcome) =>
-          outcome instanceof LinguaLiftError ? outcome.toData() : outcome,
-        ),
-      );
+      const before = this.#find(run)?.record.models ?? null;
+      const outcomes = await this.#models.answer(event, before);
+      if (outcomes) this.#service.answer(ask, outcomes);
     } catch (thrown) {
-      const error = LinguaLiftError.from(thrown);
-      // A crash is the models' trouble too: it is shown there as well.
-      if (error.code === 'worker-crashed') models.fail(error);
-      this.#service.fail(ask, error);
-    } finally {
-      this.#asked = this.#asked.filter((other) => other.ask !== ask);
+      this.#service.fail(ask, LinguaLiftError.from(thrown));
     }
   }
 
   /** The worker died: what it had in hand is paused, as the store will say. */
   #crashed(error: LinguaLiftError): void {
-    for (const { running } of this.#asked) running.stop();
+    this.#models.takeBackAll();
     const { going } = this;
     if (going) this.#update({ ...going.record, status: 'paused', reason: error.message });
   }

@@ -11,18 +11,13 @@ import type { RunConfig } from '../../evaluate/record.ts';
 import type { DataSummary, KnownSet, OwnFile } from '../../../workers/evaluation-protocol.ts';
 import type { LoadedBundle } from '../../../workers/protocol.ts';
 import type { EvaluationService } from './evaluations.svelte.ts';
+import { Reads } from './reads.svelte.ts';
 
 /** In place of a data set's id: a person's own files. */
 export const ownFiles = 'own';
 
 /** As many worked problems as MGSM has in a language. */
 const mostExemplars = 8;
-
-/** Bytes of a download so far and, where that is known, in all. */
-export interface Reading {
-  loadedBytes: number;
-  totalBytes: number | null;
-}
 
 /** How an own file is read: as what it was recognised as (`null`), or by these columns. */
 export type FileMapping = Mapping | null;
@@ -34,12 +29,7 @@ export class EvaluationSetup {
   source: string = $state('built-in');
   files: readonly OwnFile[] = $state.raw([]);
   mappings: readonly FileMapping[] = $state.raw([]);
-  /** What was read; `null` while it is not. */
-  data: DataSummary | null = $state.raw(null);
-  reading: Reading | null = $state.raw(null);
-  error: LinguaLiftError | null = $state.raw(null);
-  /** Whether the person stopped what was being read. */
-  isCancelled = $state(false);
+  readonly reads = new Reads<DataSummary>();
   name = $state('');
   /** Tags that are left out; all others that the data has are asked. */
   without: readonly string[] = $state.raw([]);
@@ -53,10 +43,14 @@ export class EvaluationSetup {
   maxNewTokens: number | null = $state(null);
 
   readonly #ask: EvaluationService['call'];
-  #reads: AbortController | null = null;
 
   constructor(ask: EvaluationService['call']) {
     this.#ask = ask;
+  }
+
+  /** What was read; `null` while it is not. */
+  get data(): DataSummary | null {
+    return this.reads.value;
   }
 
   /** The chosen data set; `null` for own files. */
@@ -69,18 +63,15 @@ export class EvaluationSetup {
     try {
       this.sets = await this.#ask('sets', {});
     } catch (thrown) {
-      this.error = LinguaLiftError.from(thrown);
+      this.reads.error = LinguaLiftError.from(thrown);
     }
   }
 
   /** Chooses where the problems come from. */
   choose(source: string): void {
     if (source === this.source) return;
-    this.#letGo();
+    this.reads.clear();
     this.source = source;
-    this.data = null;
-    this.error = null;
-    this.isCancelled = false;
   }
 
   /** Languages of the chosen data set that the models know too; all where the bundle names none. */
@@ -95,11 +86,8 @@ export class EvaluationSetup {
     const { set } = this;
     if (set === null) return;
     const languages = this.usable(manifest);
-    await this.#read(async (signal) => {
-      const onBytes = (loadedBytes: number, totalBytes: number | null) => {
-        if (!signal.aborted) this.reading = { loadedBytes, totalBytes };
-      };
-      const data = await this.#ask('fetch', { set: set.id, languages }, { signal, onBytes });
+    await this.reads.read(async (options) => {
+      const data = await this.#ask('fetch', { set: set.id, languages }, options);
       this.sets = await this.#ask('sets', {});
       return data;
     });
@@ -110,7 +98,7 @@ export class EvaluationSetup {
     const { set } = this;
     if (set === null) return;
     this.sets = await this.#ask('forget', { set: set.id });
-    this.data = null;
+    this.reads.clear();
   }
 
   /** Looks at a person's files; recognised ones are read at once. */
@@ -119,7 +107,7 @@ export class EvaluationSetup {
     this.choose(ownFiles);
     this.files = [];
     this.mappings = [];
-    await this.#read(async () => {
+    await this.reads.read(async () => {
       const named = files.map((file) => ({ name: file.name, file }));
       const opened = await this.#ask('open', { files: named });
       this.files = opened;
@@ -131,18 +119,12 @@ export class EvaluationSetup {
   /** Changes how a file is read. */
   map(place: number, mapping: FileMapping): void {
     this.mappings = this.mappings.with(place, mapping);
-    this.data = null;
+    this.reads.clear();
   }
 
   /** Reads the opened files by their mappings. */
   async readFiles(): Promise<void> {
-    await this.#read(() => this.#readOpened());
-  }
-
-  /** Stops what is being read. */
-  cancel(): void {
-    this.#letGo();
-    this.isCancelled = true;
+    await this.reads.read(() => this.#readOpened());
   }
 
   /** Whether a language is asked. */
@@ -228,32 +210,6 @@ export class EvaluationSetup {
 
   #readOpened(): Promise<DataSummary> {
     return this.#ask('read', { mappings: [...this.mappings] });
-  }
-
-  /** Reads something in place of what was being read. */
-  async #read(work: (signal: AbortSignal) => Promise<DataSummary | null>): Promise<void> {
-    this.#letGo();
-    const reads = new AbortController();
-    this.#reads = reads;
-    this.data = null;
-    this.error = null;
-    this.isCancelled = false;
-    this.reading = { loadedBytes: 0, totalBytes: null };
-    try {
-      const data = await work(reads.signal);
-      if (this.#reads === reads) this.data = data;
-    } catch (thrown) {
-      const error = LinguaLiftError.from(thrown);
-      if (this.#reads === reads && error.code !== 'cancelled') this.error = error;
-    } finally {
-      if (this.#reads === reads) this.#letGo();
-    }
-  }
-
-  #letGo(): void {
-    this.#reads?.abort();
-    this.#reads = null;
-    this.reading = null;
   }
 }
 

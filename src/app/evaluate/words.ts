@@ -1,14 +1,6 @@
-// What the room calls statuses, extractors and stops.
+// What the room calls extractors and stops, and how it marks routes.
 import type { Route, StopReason } from '../../bridge/types.ts';
-import type { Extractor, RunRecord } from '../../evaluate/record.ts';
-
-export const statusNames: Readonly<Record<RunRecord['status'], string>> = {
-  running: 'Running',
-  paused: 'Paused',
-  stopped: 'Stopped',
-  done: 'Finished',
-  imported: 'Imported',
-};
+import type { Extractor } from '../../evaluate/record.ts';
 
 export interface ExtractorDescription {
   extractor: Extractor;

@@ -9,12 +9,11 @@ import type {
   ExportKind,
   RunConfig,
   RunData,
-  RunStatus,
   TrainingEvent,
 } from '../../../workers/training-protocol.ts';
 import { LinguaLiftError } from '../../bundle/errors.ts';
-import { Run } from './run.svelte.ts';
 import type { WakeLock } from '../shared/wakeLock.ts';
+import { Run } from './run.svelte.ts';
 
 /** What the page needs of a `TrainingClient`. */
 export type TrainingService = Pick<
@@ -248,11 +247,3 @@ export class Training {
 }
 
 export const [getTraining, setTraining] = createContext<Training>();
-
-/** A status in a word. */
-export const statusNames: Record<RunStatus, string> = {
-  running: 'Running',
-  paused: 'Paused',
-  done: 'Finished',
-  failed: 'Failed',
-};

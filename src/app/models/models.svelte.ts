@@ -15,7 +15,7 @@ export type ModelsStatus =
 /** What the page needs of an `InferenceClient`. */
 export type ModelsClient = Pick<
   InferenceClient,
-  'load' | 'answer' | 'answerAll' | 'tokenize' | 'replaceAlignment' | 'terminate'
+  'load' | 'answer' | 'answerAll' | 'tokenize' | 'retrieve' | 'replaceAlignment' | 'terminate'
 >;
 
 /** A bridge that was trained in the page or imported. */

@@ -15,13 +15,23 @@ export function choose(
   if (limit === null) return [...problems];
   const chosen = new Set<Problem>();
   for (const inLanguage of byLanguage(problems).values()) {
-    const drawn = inLanguage
-      .map((problem) => ({ problem, key: hash(`${seed}:${problem.id}`) }))
-      .sort((a, b) => a.key - b.key || compare(a.problem.id, b.problem.id))
-      .slice(0, limit);
-    for (const { problem } of drawn) chosen.add(problem);
+    for (const problem of draw(inLanguage, ({ id }) => id, limit, seed)) chosen.add(problem);
   }
   return problems.filter((problem) => chosen.has(problem));
+}
+
+/** The items whose numbers are the smallest, that of the smallest first. */
+export function draw<Item>(
+  items: readonly Item[],
+  idOf: (item: Item) => string,
+  count: number,
+  seed: number,
+): Item[] {
+  return items
+    .map((item) => ({ item, id: idOf(item), key: hash(`${seed}:${idOf(item)}`) }))
+    .sort((a, b) => a.key - b.key || compare(a.id, b.id))
+    .slice(0, count)
+    .map(({ item }) => item);
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

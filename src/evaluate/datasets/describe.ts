@@ -109,7 +109,7 @@ function withHeader(text: string, form: FileForm): FileForm {
   const cells = Object.values(first).map(asText);
   const isNamed = named(cells, 'question') !== null || named(cells, 'answer') !== null;
   const answer = likeliestAnswer(body.slice(0, guessRows), Object.keys(first));
-  const isOdd = answer !== null && typeof readExpected(asText(first[answer])) === 'string';
+  const isOdd = answer !== null && typeof readExpected(asText(first[answer]), 'en') === 'string';
   return { ...form, header: isNamed || isOdd };
 }
 
@@ -124,7 +124,7 @@ function named(columns: readonly string[], meaning: keyof typeof names): string 
 /** The column in which most cells are answers; of several the last, which is behind numbers of rows. */
 function likeliestAnswer(rows: readonly Cells[], columns: readonly string[]): string | null {
   const share = (column: string) =>
-    valuesOf(rows, column).filter((value) => typeof readExpected(value) !== 'string').length /
+    valuesOf(rows, column).filter((value) => typeof readExpected(value, 'en') !== 'string').length /
     Math.max(1, rows.length);
   let best: string | null = null;
   let bestShare = answerShare;

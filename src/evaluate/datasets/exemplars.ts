@@ -1,16 +1,10 @@
 // Worked problems for few-shot prompts: the eight that the MGSM paper has in each language (Shi et al. 2022,
 // arXiv 2210.03057), from `exemplars.py` beside the data.
 import * as v from 'valibot';
+import type { Exemplar } from '../../bridge/types.ts';
 import { LinguaLiftError } from '../../bundle/errors.ts';
 import { readFile, type FetchDatasetOptions } from './fetch.ts';
 import type { DatasetInfo } from './table.ts';
-
-/** A worked problem, without the labels ("Question:", "Step-by-Step Answer:") that the file puts in front. */
-export interface Exemplar {
-  question: string;
-  /** Steps and answer, in the language of the question. */
-  answer: string;
-}
 
 const pairs = v.record(
   v.string(),
@@ -18,26 +12,29 @@ const pairs = v.record(
 );
 
 /**
- * The worked problems of a data set in a language; none where it has none.
+ * The worked problems of a data set by language, without the labels ("Question:", "Step-by-Step Answer:") that the file
+ * puts in front; none where the set has none.
  * @throws LinguaLiftError as `fetchDataset` does
  */
 export async function exemplarsOf(
   set: DatasetInfo,
-  lang: string,
+  languages: readonly string[],
   {
     fetch = globalThis.fetch,
     cache,
     signal = new AbortController().signal,
   }: Omit<FetchDatasetOptions, 'base' | 'onProgress'>,
-): Promise<Exemplar[]> {
-  if (set.exemplars === null) return [];
+): Promise<Record<string, Exemplar[]>> {
+  if (set.exemplars === null) return {};
+  const read = (python: string) =>
+    Object.fromEntries(languages.map((lang) => [lang, readExemplars(python, lang)]));
   const name = `The worked problems of ${set.name}`;
   const text = await readFile(name, set.exemplars, {
     ...{ fetch, cache, signal },
-    check: (bytes) => void readExemplars(new TextDecoder().decode(bytes), lang),
+    check: (bytes) => void read(new TextDecoder().decode(bytes)),
     onBytes: () => undefined,
   });
-  return readExemplars(text, lang);
+  return read(text);
 }
 
 /**

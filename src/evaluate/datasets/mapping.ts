@@ -67,11 +67,16 @@ function readProblem(cells: Cells, number: number, mapping: Mapping): Problem | 
     const fault = faultOf(cells[column]);
     if (fault !== null) return `${column}: ${fault}`;
   }
-  const expected = readExpected(asText(cells[answer]));
+  const lang = 'column' in language ? tagOf(asText(cells[language.column])) : language.tag;
+  // A number of JSON is written as in English.
+  const expected = readExpected(
+    asText(cells[answer]),
+    typeof cells[answer] === 'number' ? 'en' : lang,
+  );
   if (typeof expected === 'string') return `${answer}: ${expected}`;
   return {
     id: 'column' in id ? asText(cells[id.column]) : `${id.prefix}-${number}`,
-    lang: 'column' in language ? tagOf(asText(cells[language.column])) : language.tag,
+    lang,
     question: asText(cells[question]).normalize('NFC'),
     answer: expected,
   };

@@ -111,7 +111,10 @@ function taskOf({ name }: TextFile): Task {
 /** A sample as our own extractors score it; `null` when the target is no number. */
 function newSample(line: Line, { dataset, lang, route }: Task): Sample | null {
   // Targets of gsm8k are worked solutions, the answer behind the mark.
-  const expected = readAnswer(String(line.target).split('####').at(-1) ?? '');
+  const expected = readAnswer(
+    String(line.target).split('####').at(-1) ?? '',
+    typeof line.target === 'number' ? 'en' : lang,
+  );
   if (expected === null) return null;
   const { id, question } = line.doc;
   const [[text]] = line.resps;

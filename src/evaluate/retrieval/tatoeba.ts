@@ -86,7 +86,7 @@ export async function fetchTatoeba(
   const failure = new AbortController();
   const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
   const read = (side: Side) =>
-    readFile(fileName(language, side), `${files}/${fileName(language, side)}`, {
+    readFile(fileName(language, side), address(language, side), {
       fetch,
       cache,
       check: (bytes) => check(language, side, bytes),
@@ -108,6 +108,21 @@ export async function fetchTatoeba(
 /** What both files of a language weigh. */
 export function bytesOf({ files }: TatoebaLanguage): number {
   return files.source.bytes + files.target.bytes;
+}
+
+/** Whether both files of a language are on this device. */
+export async function isStored(language: TatoebaLanguage, cache: CacheLike): Promise<boolean> {
+  const found = await Promise.all(sides.map((side) => cache.match(address(language, side))));
+  return found.every((response) => response !== undefined);
+}
+
+/** Removes both files of a language from this device. */
+export async function forgetTatoeba(language: TatoebaLanguage, cache: CacheLike): Promise<void> {
+  await Promise.all(sides.map((side) => cache.delete(address(language, side))));
+}
+
+function address(language: TatoebaLanguage, side: Side): string {
+  return `${files}/${fileName(language, side)}`;
 }
 
 function fileName({ code }: TatoebaLanguage, side: Side): string {

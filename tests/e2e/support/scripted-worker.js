@@ -2,6 +2,8 @@
 // made to do on demand (load slowly, crash in mid-answer). Tests serve it in place of the built worker.
 // A question that contains "crash" makes it throw; "endless" makes it write until it is stopped. Asked side by side,
 // questions get the route's answer one after the other; one that contains "too long" is refused.
+// Of sentences that are searched, the encoder finds every second translation, LangBridge two of three, LinguaLIFT
+// all; what is missed is taken for the next one. A pair with "unreadable" is skipped, "endless" waits to be stopped.
 
 let provider = {
   kind: 'wasm',
@@ -159,6 +161,72 @@ function wholeAnswer(route, question) {
   };
 }
 
+/** Every how many-th sentence is missed, by states. */
+const missedEvery = { encoder: 2, langbridge: 3, lingualift: Infinity };
+
+async function retrieve(id, { pairs, states, neighbours }) {
+  const total = 2 * pairs.length;
+  const isEndless = pairs.some(({ source }) => source.includes('endless'));
+  const steps = isEndless ? 10_000 : 4;
+  for (let step = 0; step < steps; step++) {
+    const done = Math.floor((total * step) / steps);
+    postMessage({ id, type: 'retrieval-progress', progress: { done, total } });
+    await pause();
+    if (!stopped.has(id)) continue;
+    const error = { code: 'cancelled', message: 'The search was stopped.', details: '' };
+    postMessage({ id, type: 'error', error });
+    return;
+  }
+  const isRead = ({ source }) => !source.includes('unreadable');
+  const places = pairs.map((_, place) => place);
+  const kept = places.filter((place) => isRead(pairs[place]));
+  const count = kept.length;
+  const taken = kept.map((_, place) =>
+    place % missedEvery[states] === missedEvery[states] - 1 ? (place + 1) % count : place,
+  );
+  const right = taken.filter((other, place) => other === place).length;
+  const share = right / count;
+  const matches = {
+    places: Int32Array.from(taken),
+    scores: new Float32Array(count).fill(0.9),
+    right,
+    interval: [Math.max(0, share - 0.1), Math.min(1, share + 0.1)],
+  };
+  const side = Math.min(50, count);
+  const cosine = (row, column) => 0.9 / (1 + Math.abs(row - column));
+  postMessage({
+    id,
+    type: 'retrieved',
+    retrieval: {
+      states,
+      width: 8,
+      neighbours,
+      kept,
+      skipped: places
+        .filter((place) => !isRead(pairs[place]))
+        .map((pair) => ({ pair, reason: 'This sentence is too long.' })),
+      matches: {
+        cosine: { forward: matches, backward: matches },
+        margin: { forward: matches, backward: matches },
+      },
+      similarity: {
+        data: Float32Array.from({ length: side * side }, (_, at) =>
+          cosine(Math.floor(at / side), at % side),
+        ),
+        rows: side,
+        columns: side,
+      },
+      projection: {
+        points: Float32Array.from(
+          { length: 4 * count },
+          (_, at) => Math.sin(at) + (at < 2 * count),
+        ),
+        explained: [0.41, 0.17],
+      },
+    },
+  });
+}
+
 /** An alignment whose bytes say "other" connects other models. */
 function replaceAlignment(id, replacement) {
   const written = replacement ? new TextDecoder().decode(replacement.alignment) : '';
@@ -175,6 +243,7 @@ addEventListener('message', ({ data }) => {
   if (data.type === 'load') void load(data.id, data.provider);
   if (data.type === 'answer') void answer(data.id, data.question, data.options.route);
   if (data.type === 'answer-all') void answerAll(data.id, data.questions, data.options);
+  if (data.type === 'retrieve') void retrieve(data.id, data.request);
   if (data.type === 'replace-alignment') replaceAlignment(data.id, data.replacement);
   if (data.type === 'stop') {
     stopped.add(data.target);

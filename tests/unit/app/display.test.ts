@@ -7,7 +7,12 @@ import { transcript } from '../../../src/app/ask/transcript.ts';
 import { typesetExpression, typesetNumber } from '../../../src/app/ask/typeset.ts';
 import { describeProgress } from '../../../src/app/models/progress.ts';
 import { sizesByPart } from '../../../src/app/models/sizes.ts';
-import { formatBytes, formatDuration, formatRate } from '../../../src/app/shared/format.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatRate,
+  formatTime,
+} from '../../../src/app/shared/format.ts';
 import { parseReasoning } from '../../../src/bridge/reasoning.ts';
 import { routes } from '../../../src/bridge/types.ts';
 import { LinguaLiftError } from '../../../src/bundle/errors.ts';
@@ -26,6 +31,10 @@ describe('format', () => {
     expect(formatDuration(1440)).toBe('1.4 s');
     expect(formatRate(118.4)).toBe('118 tokens/s');
     expect(formatRate(0.84)).toBe('0.8 tokens/s');
+    expect(formatTime(40_000)).toBe('40 s');
+    expect(formatTime(200_000)).toBe('3 min');
+    expect(formatTime(4_800_000)).toBe('80 min');
+    expect(formatTime(7_500_000)).toBe('2 h 5 min');
   });
 });
 

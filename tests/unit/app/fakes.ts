@@ -1,4 +1,9 @@
 // Clients that a test plays by hand: they record what the page asks for and answer when they are told to.
+import type {
+  Retrieval,
+  RetrievalProgress,
+  RetrievalRequest,
+} from '../../../src/evaluate/retrieval/retrieve.ts';
 import type { Outcome } from '../../../src/bridge/bridge.ts';
 import type {
   Answer,
@@ -140,6 +145,17 @@ export class FakeClient implements ModelsClient {
       batch.stopped = true;
     };
     return { promise: batch.promise, stop };
+  };
+
+  readonly retrievals: (Deferred<Retrieval> & {
+    request: RetrievalRequest;
+    report: (progress: RetrievalProgress) => void;
+  })[] = [];
+
+  retrieve: ModelsClient['retrieve'] = (request, report) => {
+    const retrieval = { ...defer<Retrieval>(), request, report };
+    this.retrievals.push(retrieval);
+    return { promise: retrieval.promise, stop: () => retrieval.reject(cancelled()) };
   };
 
   /** As many pieces as letters; "x" is in no vocabulary. */

@@ -3,11 +3,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CodeSwitching, readSeed } from '../../../src/app/lexicon/codeSwitching.svelte.ts';
 import { encoderPieces } from '../../../src/app/lexicon/encoderPieces.ts';
-import { Latest } from '../../../src/app/lexicon/latest.svelte.ts';
 import { Lexicons } from '../../../src/app/lexicon/lexicons.svelte.ts';
-import { RowWindow } from '../../../src/app/lexicon/rows.svelte.ts';
 import { LinguaLiftError } from '../../../src/bundle/errors.ts';
-import type { Rows } from '../../../src/lexicon/shelf.ts';
 import { FakeClient, FakeLexiconClient, settle, summaryOf } from './fakes.ts';
 
 const file = (name: string) => ({ name, open: () => new Blob([name]) });
@@ -176,72 +173,5 @@ describe('Lexicons', () => {
         null,
       ]);
     });
-  });
-});
-
-describe('RowWindow', () => {
-  const all = Array.from({ length: 250 }, (_, index) => `row ${index}`);
-
-  it('asks for a row and those around it once', async () => {
-    const asked: number[] = [];
-    const rows = new RowWindow<string>((from, to) => {
-      asked.push(from);
-      return Promise.resolve({ total: all.length, rows: all.slice(from, to) });
-    });
-    [0, 1, 120, 130].forEach((index) => rows.need(index));
-    expect(rows.at(120)).toBeUndefined();
-    await settle();
-    expect(asked).toEqual([0, 100]);
-    expect(rows.total).toBe(250);
-    expect([rows.at(0), rows.at(120), rows.at(249)]).toEqual(['row 0', 'row 120', undefined]);
-  });
-
-  it('keeps showing what it has until the rows of the changed table have come', async () => {
-    const answers: ((rows: Rows<string>) => void)[] = [];
-    const rows = new RowWindow<string>(() => new Promise((resolve) => answers.push(resolve)));
-    rows.refresh();
-    rows.refresh();
-    answers[1]?.({ total: 1, rows: ['new'] });
-    await settle();
-    answers[0]?.({ total: 1, rows: ['old'] });
-    await settle();
-    expect(rows.at(0)).toBe('new');
-    rows.refresh();
-    expect(rows.at(0)).toBe('new');
-    answers[2]?.({ total: 0, rows: [] });
-    await settle();
-    expect(rows).toMatchObject({ total: 0 });
-    expect(rows.at(0)).toBeUndefined();
-  });
-
-  it('asks again for what could not be had', async () => {
-    let calls = 0;
-    const rows = new RowWindow<string>(() => {
-      calls++;
-      return Promise.reject(new Error('gone'));
-    });
-    rows.need(0);
-    await settle();
-    rows.need(0);
-    expect(calls).toBe(2);
-  });
-});
-
-describe('Latest', () => {
-  it('drops an answer that comes after that to a later question', async () => {
-    const latest = new Latest<string>();
-    let slow: (answer: string) => void = () => undefined;
-    const first = latest.take(new Promise((resolve) => (slow = resolve)));
-    await latest.take(Promise.resolve('second'));
-    slow('first');
-    await first;
-    expect(latest.value).toBe('second');
-  });
-
-  it('keeps the last answer beside an error', async () => {
-    const latest = new Latest<string>();
-    await latest.take(Promise.resolve('good'));
-    await latest.take(Promise.reject(refused));
-    expect(latest).toMatchObject({ value: 'good', error: { code: 'no-pairs' } });
   });
 });

@@ -115,7 +115,7 @@ describe('extract', () => {
 
 describe('score', () => {
   it('shows where the rules disagree', () => {
-    const expected = readAnswer('8.0');
+    const expected = readAnswer('8.0', 'en');
     if (expected === null) throw new Error('8.0 is a number');
     expect(score('The answer is 8, not 9.', 'en', expected)).toEqual({
       extracted: { strict: '8', flexible: '9', 'last-number': '9' },
@@ -123,8 +123,18 @@ describe('score', () => {
     });
   });
 
+  it('takes three decimals of the calculator for decimals, whatever the language of the question', () => {
+    const text = 'kilograms: <<9/8=1.125>>\n#### 1.125';
+    const verdicts = ['9/8', '1.125', '1125'].map((written) => {
+      const expected = readAnswer(written, 'en');
+      if (expected === null) throw new Error(`${written} is a number`);
+      return Object.values(score(text, 'de', expected).correct);
+    });
+    expect(verdicts).toEqual([Array(3).fill(true), Array(3).fill(true), Array(3).fill(false)]);
+  });
+
   it('calls an answer that is not there wrong', () => {
-    const expected = readAnswer('0');
+    const expected = readAnswer('0', 'en');
     if (expected === null) throw new Error('0 is a number');
     const { correct } = score('I do not know.', 'en', expected);
     expect(correct).toEqual({ strict: false, flexible: false, 'last-number': false });

@@ -3,7 +3,7 @@
 import type { Answer } from '../../../src/bridge/types.ts';
 import { LinguaLiftError } from '../../../src/bundle/errors.ts';
 import { readAnswer } from '../../../src/evaluate/compare.ts';
-import type { Problem } from '../../../src/evaluate/dataset.ts';
+import type { Problem } from '../../../src/evaluate/datasets/problem.ts';
 import { newRun } from '../../../src/evaluate/newRun.ts';
 import type { ModelFacts, RunConfig, RunRecord, Sample } from '../../../src/evaluate/record.ts';
 import type { AskAll } from '../../../src/evaluate/runner.ts';
@@ -23,7 +23,7 @@ export const models: ModelFacts = {
 };
 
 export function problem(lang: string, number: number): Problem {
-  const answer = readAnswer(String(number % 3));
+  const answer = readAnswer(String(number % 3), 'en');
   if (answer === null) throw new Error('no number');
   return { id: String(number), lang, question: `${lang} ${number}?`, answer };
 }

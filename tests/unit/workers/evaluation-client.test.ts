@@ -8,7 +8,7 @@ import type {
   EvaluationResponse,
 } from '../../../workers/evaluation-protocol.ts';
 import { Questions } from '../../../workers/evaluation-questions.ts';
-import type { WorkerLike } from '../../../workers/inference-client.ts';
+import type { WorkerLike } from '../../../workers/clients.ts';
 import { answerWith } from '../app/fakes.ts';
 
 class FakeWorker extends EventTarget implements WorkerLike {

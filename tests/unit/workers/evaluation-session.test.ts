@@ -5,6 +5,7 @@ import { MemoryStore } from '../../../src/evaluate/memoryStore.ts';
 import type { RunConfig } from '../../../src/evaluate/record.ts';
 import type { AskAll } from '../../../src/evaluate/runner.ts';
 import { EvaluationData } from '../../../workers/evaluation-data.ts';
+import { EvaluationPairs } from '../../../workers/evaluation-pairs.ts';
 import type { EvaluationCalls, EvaluationEvent } from '../../../workers/evaluation-protocol.ts';
 import {
   EvaluationSession,
@@ -35,12 +36,11 @@ describe('EvaluationSession', () => {
     events = [];
     store = new MemoryStore();
     answers = askAll;
-    const data = new EvaluationData({
-      ...{ base: 'http://page.test/', cache: null },
-      fetch: () => Promise.reject(new Error('no network')),
-    });
+    const fetch = () => Promise.reject(new Error('no network'));
+    const data = new EvaluationData({ base: 'http://page.test/', cache: null, fetch });
+    const pairs = new EvaluationPairs({ cache: null, fetch });
     ({ handlers } = new EvaluationSession({
-      ...{ data, store, locks: new MemoryLocks() },
+      ...{ data, pairs, store, locks: new MemoryLocks() },
       askAll:
         () =>
         (...asked) =>
@@ -156,6 +156,29 @@ describe('EvaluationSession', () => {
     expect((await store.read(run.record.id)).record.status).toBe('stopped');
     const goOn = handlers.go({ run: run.record.id, models }, context);
     await expect(goOn).rejects.toMatchObject({ code: 'run-over' });
+  });
+
+  it('stops one run while another goes on, which can still be paused', async () => {
+    await read();
+    const { run: left } = await create('Left');
+    const { run: going } = await create('Going');
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    answers = async (...asked) => {
+      await gate;
+      return askAll(...asked);
+    };
+    await handlers.go({ run: going.record.id, models }, context);
+    await handlers.stop({ run: left.record.id }, context);
+    expect((await store.read(left.record.id)).record.status).toBe('stopped');
+    expect((await store.read(going.record.id)).record.status).toBe('running');
+    const paused = handlers.pause({ run: going.record.id }, context);
+    release();
+    await paused;
+    expect((await store.read(going.record.id)).record.status).toBe('paused');
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'progress', run: going.record.id }),
+    );
   });
 
   it('compares two routes of a run over the same problems, in all and by language', async () => {

@@ -1,6 +1,7 @@
 // The page's side of the worker protocol, against a scripted worker.
 import { describe, expect, it } from 'vitest';
-import { InferenceClient, type WorkerLike } from '../../../workers/inference-client.ts';
+import type { WorkerLike } from '../../../workers/clients.ts';
+import { InferenceClient } from '../../../workers/inference-client.ts';
 import type { InferenceRequest, InferenceResponse } from '../../../workers/protocol.ts';
 
 class FakeWorker extends EventTarget implements WorkerLike {

@@ -1,6 +1,6 @@
 // The page's side of the lexicon worker, against a scripted worker.
 import { describe, expect, it } from 'vitest';
-import type { WorkerLike } from '../../../workers/inference-client.ts';
+import type { WorkerLike } from '../../../workers/clients.ts';
 import { LexiconClient } from '../../../workers/lexicon-client.ts';
 import type { LexiconRequest, LexiconResponse } from '../../../workers/lexicon-protocol.ts';
 

@@ -1,6 +1,6 @@
 // The page's side of the training protocol, against scripted workers.
 import { describe, expect, it } from 'vitest';
-import type { WorkerLike } from '../../../workers/inference-client.ts';
+import type { WorkerLike } from '../../../workers/clients.ts';
 import { TrainingClient } from '../../../workers/training-client.ts';
 import type {
   RunConfig,

@@ -139,6 +139,21 @@ describe('Evaluations', () => {
     expect(client.batches[0]?.stopped).toBe(true);
   });
 
+  it('drops the answers to questions that were taken back', async () => {
+    const { id } = await start();
+    const ask = { type: 'ask', run: id, options: { route: 'direct' } } as const;
+    emit({ ...ask, ask: 1, questions: ['1+1?'] });
+    emit({ ...ask, ask: 2, questions: ['2+2?'] });
+    emit({ type: 'unask', ask: 1 });
+    await settle();
+    expect(client.batches).toHaveLength(1);
+    crash(new LinguaLiftError('worker-crashed', 'It stopped.'));
+    // The next worker asks under the same numbers, so what comes late must not reach it.
+    client.batches[0]?.resolve([answerWith('#### 4', 'direct')]);
+    await settle();
+    expect([service.answered, service.failed]).toEqual([[], []]);
+  });
+
   it('checks a few items on WebAssembly before a run on WebGPU, and records what differs', async () => {
     await setUp({ kind: 'webgpu', detail: 'a GPU', reason: 'A real one.' });
     const item = { id: 'a', lang: 'en', route: 'direct', question: '1+1?' };

@@ -135,12 +135,12 @@ describe('EvaluationSetup', () => {
   it('keeps why something could not be read, but not that it was cancelled', async () => {
     results.fetch = new LinguaLiftError('cancelled', 'Stopped.');
     await setup.fetch(manifest);
-    expect(setup.error).toBeNull();
+    expect(setup.reads.error).toBeNull();
     results.fetch = new LinguaLiftError('offline', 'You are offline.');
     await setup.fetch(manifest);
-    expect(setup.error?.code).toBe('offline');
+    expect(setup.reads.error?.code).toBe('offline');
     setup.choose('built-in');
-    expect(setup.error).toBeNull();
+    expect(setup.reads.error).toBeNull();
   });
 });
 

@@ -16,12 +16,7 @@ import {
 } from '../../../../src/app/finetune/development.ts';
 import { differences } from '../../../../src/app/finetune/differences.ts';
 import { replacementOf } from '../../../../src/app/finetune/learned.ts';
-import {
-  formatNumber,
-  formatTime,
-  formatWork,
-  readNumber,
-} from '../../../../src/app/finetune/numbers.ts';
+import { formatNumber, formatWork } from '../../../../src/app/finetune/numbers.ts';
 import { parseOwnProblems } from '../../../../src/app/finetune/ownProblems.ts';
 import { ownSentences } from '../../../../src/app/finetune/sentences.ts';
 import { ownSentence } from '../../../../src/app/finetune/slots.ts';
@@ -209,18 +204,7 @@ describe('numbers', () => {
     expect(formatNumber(0.0006)).toBe('6e-4');
     expect(formatNumber(1.23456)).toBe('1.235');
     expect(formatNumber(0)).toBe('0');
-    expect(formatTime(40_000)).toBe('40 s');
-    expect(formatTime(200_000)).toBe('3 min');
-    expect(formatTime(4_800_000)).toBe('80 min');
-    expect(formatTime(7_500_000)).toBe('2 h 5 min');
     expect(formatWork(1.44e10)).toBe('14 GFLOP');
     expect(formatWork(3.2e12)).toBe('3.2 TFLOP');
-  });
-
-  it('are read with a point or a comma', () => {
-    expect(readNumber(' 0,5 ')).toBe(0.5);
-    expect(readNumber('6e-4')).toBe(0.0006);
-    expect(readNumber('')).toBeNaN();
-    expect(readNumber('ten')).toBeNaN();
   });
 });

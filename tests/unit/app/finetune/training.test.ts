@@ -1,10 +1,8 @@
 // How the page follows runs: listing, starting, pausing, resuming, what the worker tells, and what goes wrong.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Training } from '../../../../src/app/finetune/training.svelte.ts';
-import { createWakeLock } from '../../../../src/app/finetune/wakeLock.ts';
 import { LinguaLiftError } from '../../../../src/bundle/errors.ts';
 import type { RunSummary, TrainingEvent } from '../../../../workers/training-protocol.ts';
-import { settle } from '../fakes.ts';
 import { config, data, estimate, FakeService, measured, stepAt, summary } from './fakes.ts';
 
 describe('Training', () => {
@@ -149,41 +147,5 @@ describe('Training', () => {
     await training.delete('a');
     expect(training.open).toBeNull();
     expect(training.runs?.map(({ id }) => id)).toEqual(['b']);
-  });
-});
-
-describe('createWakeLock', () => {
-  it('takes the lock again when the page is back in sight, and only while it is wanted', async () => {
-    let requests = 0;
-    let releases = 0;
-    let onVisible: () => void = () => undefined;
-    const lock = createWakeLock({
-      navigator: {
-        wakeLock: {
-          request: () => {
-            requests++;
-            const release = () => {
-              releases++;
-              return Promise.resolve();
-            };
-            return Promise.resolve({ release });
-          },
-        },
-      },
-      document: {
-        visibilityState: 'visible',
-        addEventListener: (_: string, listener: () => void) => {
-          onVisible = listener;
-        },
-      } as Pick<Document, 'visibilityState' | 'addEventListener'>,
-    });
-    lock.hold();
-    lock.hold();
-    onVisible();
-    expect(requests).toBe(2);
-    lock.release();
-    onVisible();
-    await settle();
-    expect([requests, releases]).toEqual([2, 1]);
   });
 });

@@ -5,7 +5,7 @@ import { readExpected } from '../../../../src/evaluate/datasets/answer.ts';
 import type { Problem } from '../../../../src/evaluate/datasets/problem.ts';
 
 function problem(lang: string, id: string): Problem {
-  const answer = readExpected('1');
+  const answer = readExpected('1', 'en');
   if (typeof answer === 'string') throw new Error(answer);
   return { id, lang, question: '?', answer };
 }

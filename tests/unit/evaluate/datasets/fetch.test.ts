@@ -153,7 +153,7 @@ describe('fetchDataset', () => {
     const [set, cache] = [await makeSet(), new MemoryCache()];
     const { fetch } = home();
     await fetchDataset(set, ['sw'], { base, fetch, cache });
-    await exemplarsOf(set, 'sw', { fetch, cache });
+    await exemplarsOf(set, ['sw'], { fetch, cache });
     expect(await storedLanguages(set, cache)).toEqual(['sw']);
     await forget(set, cache);
     expect(cache.entries.size).toBe(0);
@@ -216,20 +216,22 @@ describe('fetchDataset', () => {
 describe('exemplars', () => {
   it('come without their labels, strings in a row joined', async () => {
     const set = await makeSet();
-    expect(await exemplarsOf(set, 'sw', { fetch: home().fetch, cache: null })).toEqual([
-      {
-        question: 'Roger ana mipira 5, kila moja é?\nNgapi',
-        answer: '5 + 6 = 11. Jibu: 11.',
-      },
-      { question: 'Ngapi?', answer: '29.' },
-    ]);
+    expect(await exemplarsOf(set, ['sw'], { fetch: home().fetch, cache: null })).toEqual({
+      sw: [
+        {
+          question: 'Roger ana mipira 5, kila moja é?\nNgapi',
+          answer: '5 + 6 = 11. Jibu: 11.',
+        },
+        { question: 'Ngapi?', answer: '29.' },
+      ],
+    });
   });
 
   it('are none for sets without them, and a clear error for languages or files without them', async () => {
     const set = await makeSet();
     const options = { fetch: home().fetch, cache: null };
-    expect(await exemplarsOf({ ...set, exemplars: null }, 'sw', options)).toEqual([]);
-    await expect(exemplarsOf(set, 'te', options)).rejects.toMatchObject({
+    expect(await exemplarsOf({ ...set, exemplars: null }, ['sw'], options)).toEqual({});
+    await expect(exemplarsOf(set, ['sw', 'te'], options)).rejects.toMatchObject({
       code: 'dataset-changed',
     });
     expect(() => readExemplars('<html>', 'sw')).toThrow(/worked problems/);

@@ -34,17 +34,17 @@ describe('answers', () => {
     ['The answer is: −2', -2],
     ['Not #### 3 but #### 4', 4],
   ])('%j is %d', (written, value) => {
-    const answer = readExpected(written);
+    const answer = readExpected(written, 'en');
     if (typeof answer === 'string') throw new Error(answer);
     expect(Number(answer.value.numerator) / Number(answer.value.denominator)).toBe(value);
   });
 
   it.each(['twelve', '', '3 apples and 4 pears', '#### none'])('%j is none', (written) => {
-    expect(readExpected(written)).toBeTypeOf('string');
+    expect(readExpected(written, 'en')).toBeTypeOf('string');
   });
 
   it('keep only what is behind the mark as their text', () => {
-    expect(readExpected('3 + 4 = 7\n#### 7')).toMatchObject({ text: '7' });
+    expect(readExpected('3 + 4 = 7\n#### 7', 'en')).toMatchObject({ text: '7' });
   });
 });
 
@@ -142,6 +142,20 @@ describe('tables', () => {
       ['en', '1'],
     ]);
     expect(malformed).toEqual([{ line: 5, reason: 'lang: it is empty' }]);
+  });
+
+  it('mean by a point before three digits what the language means, except in numbers of JSON', () => {
+    const lines = ['"1.125"', '1.125'].map((answer) => `{"q": "?", "a": ${answer}}`).join('\n');
+    const format = {
+      form: { kind: 'json-lines' },
+      ...{ question: 'q', answer: 'a', id: { prefix: 'p' } },
+    } as const;
+    const valuesIn = (lang: string) =>
+      readProblems(lines, format, lang).problems.map(
+        ({ answer: { value } }) => Number(value.numerator) / Number(value.denominator),
+      );
+    expect(valuesIn('de')).toEqual([1125, 1.125]);
+    expect(valuesIn('sw')).toEqual([1.125, 1.125]);
   });
 
   it('name the line of the first problem that has the same id', () => {

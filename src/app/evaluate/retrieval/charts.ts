@@ -1,7 +1,7 @@
 // The two pictures of a retrieval, as options for Observable Plot, and the tables behind them: which sentences
 // are near to which, and where both languages lie in the plane. The languages differ by shape as well as colour.
-import { dot, link, rect, text, type PlotOptions } from '@observablehq/plot';
-import type { Retrieval } from '../../evaluate/retrieval/retrieve.ts';
+import { dot, link, text, type PlotOptions, type RenderFunction } from '@observablehq/plot';
+import type { Retrieval } from '../../../evaluate/retrieval/retrieve.ts';
 
 /** What the two sides are called: `Swahili`, `English`. */
 export interface SideNames {
@@ -35,14 +35,7 @@ export function similarityChart(
   { source, target }: SideNames,
   width: number,
 ): PlotOptions {
-  const { data, rows, columns } = similarity;
-  const { low, high } = similarityRange(similarity);
-  const cells = Array.from(data, (value, at) => ({
-    row: Math.floor(at / columns) + 1,
-    column: (at % columns) + 1,
-    share: high > low ? (value - low) / (high - low) : 1,
-  }));
-  type Cell = (typeof cells)[number];
+  const { rows, columns } = similarity;
   const axis = { labelAnchor: 'center', labelArrow: 'none', ticks: 5 } as const;
   return {
     // As high as wide between the margins, so that cells are squares.
@@ -51,18 +44,43 @@ export function similarityChart(
     marginRight: Math.max(20, width - widestMap + 20),
     x: { ...axis, label: `${target} sentence`, domain: [0.5, columns + 0.5], axis: 'top' },
     y: { ...axis, label: `${source} sentence`, domain: [rows + 0.5, 0.5] },
-    color: { type: 'identity' },
-    marks: [
-      rect(cells, {
-        x1: ({ column }: Cell) => column - 0.5,
-        x2: ({ column }: Cell) => column + 0.5,
-        y1: ({ row }: Cell) => row - 0.5,
-        y2: ({ row }: Cell) => row + 0.5,
-        fill: ({ share }: Cell) => heatColour(share),
-      }),
-    ],
+    marks: [cellsOf(similarity)],
   };
 }
+
+/** As many shades as can be told apart. */
+const shades = 32;
+
+/** The cells, those of one shade as one path: 2,500 elements would hold up the page. */
+function cellsOf(similarity: Similarity): RenderFunction {
+  const { data, columns } = similarity;
+  const { low, high } = similarityRange(similarity);
+  return (_index, { x, y }, _values, _dimensions, { document }) => {
+    const at = (column: number, row: number) => [x?.(column), y?.(row)].join(' ');
+    const paths = Array.from({ length: shades }, () => '');
+    for (const [place, value] of data.entries()) {
+      const [column, row] = [(place % columns) + 0.5, Math.floor(place / columns) + 0.5];
+      const share = high > low ? (value - low) / (high - low) : 1;
+      const corners = [
+        ...[at(column, row), at(column + 1, row)],
+        ...[at(column + 1, row + 1), at(column, row + 1)],
+      ];
+      paths[Math.round(share * (shades - 1))] += `M${corners.join('L')}Z`;
+    }
+    const group = document.createElementNS(svg, 'g');
+    // Else the sheet would shine through between the cells.
+    group.setAttribute('shape-rendering', 'crispEdges');
+    for (const [shade, path] of paths.entries()) {
+      if (path === '') continue;
+      const cells = group.appendChild(document.createElementNS(svg, 'path'));
+      cells.setAttribute('d', path);
+      cells.style.fill = heatColour(shade / (shades - 1));
+    }
+    return group;
+  };
+}
+
+const svg = 'http://www.w3.org/2000/svg';
 
 /** The numbers of the heat map. Columns are numbered as its axis. */
 export function similarityTable(

@@ -6,8 +6,8 @@ import {
   projectionTable,
   similarityRange,
   similarityTable,
-} from '../../../src/app/evaluate/retrievalCharts.ts';
-import type { Matches, Retrieval } from '../../../src/evaluate/retrieval/retrieve.ts';
+} from '../../../../src/app/evaluate/retrieval/charts.ts';
+import type { Matches, Retrieval } from '../../../../src/evaluate/retrieval/retrieve.ts';
 
 const names = { source: 'Swahili', target: 'English' };
 const none: Matches = {
