@@ -59,8 +59,7 @@ def glossed_anchors(tools: Tools, rng: random.Random, index: int) -> Row:
 
 def anchored(tools: Tools, text: str, spans: list[tuple[int, int, str]]) -> Row:
     """Every token of a span (start, end, English) is anchored to the English."""
-    tokenizer = tools.encoder
-    encoding = tokenizer.encode(text)
+    encoding = tools.encoder.encode(text)
     english_at = {at: english for start, end, english in spans for at in range(start, end)}
     places, targets = [], []
     for place, (start, end) in enumerate(encoding.offsets[:MAX_ENCODER_TOKENS]):

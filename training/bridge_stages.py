@@ -6,7 +6,7 @@
 Sources: LangBridge arXiv 2401.10695; LinguaLIFT arXiv 2412.12499.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -22,36 +22,35 @@ from ragged import Ragged, token_batches
 from encoder_stages import joined, new_alignment
 from self_training import self_trained
 from stages import Run, load, new_llm, train_gloss_reader
-from trainer import run_stage
+from trainer import Lessons, run_stage
 
 SELF_TRAINED_REPEATS = 2  # so that real low-resource text is about a fifth of a round
 
 
 def bridge_stage(
-    run: Run, name: str, make: Callable, bridge: Bridge, module: torch.nn.Module,
+    run: Run, name: str, make: Callable, count: int, bridge: Bridge, module: torch.nn.Module,
     parameters: list[torch.nn.Parameter], stage: Stage | None = None,
-    beside: Callable[[], list[Ragged]] | None = None, count: int | None = None,
+    beside: Callable[[], list[Ragged]] | None = None,
 ) -> None:
     """Trains `parameters` through the frozen rest of the bridge on what `make` makes, `count` times.
 
     Rows of `beside` join them. The budget is the one in the configuration under `name`, or `stage`.
     """
     stage, seed = stage or getattr(run.config, name), run.seed(name)
-    count = count or run.config.bridge_examples
-    if (run.folder / f"{name}.pt").exists():
-        batches: Iterator = iter(())
-    else:
+
+    def lessons() -> Lessons:
         columns = run.examples(name, lambda: examples.build(
             make, count, seed, run.context))
         if beside:
             columns = joined([columns, beside()])
+
+        def loss(rows: np.ndarray) -> Tensor:
+            return bridge.loss(bridge_batch(*columns, rows, run.device))
+
         lengths = sum(column.lengths for column in columns)
-        batches = token_batches(lengths, stage.batch_tokens, seed)
+        return token_batches(lengths, stage.batch_tokens, seed), loss
 
-    def loss(rows: np.ndarray) -> Tensor:
-        return bridge.loss(bridge_batch(*columns, rows, run.device))
-
-    run_stage(name, stage, module, parameters, batches, loss, run.folder, run.device)
+    run_stage(name, stage, module, parameters, lessons, run.folder, run.device)
 
 
 def tuned_parts(
@@ -73,8 +72,8 @@ def tune_encoder(
     """
     torch.manual_seed(run.seed("tuning"))
     both, parameters = tuned_parts(encoder, alignment)
-    bridge_stage(run, "tuning", examples.tuning_example, Bridge(encoder, alignment, llm), both,
-                 parameters)
+    bridge_stage(run, "tuning", examples.tuning_example, run.config.tuning_examples,
+                 Bridge(encoder, alignment, llm), both, parameters)
 
 
 def teach_reading(
@@ -84,14 +83,14 @@ def teach_reading(
     torch.manual_seed(run.seed("reading"))
     both, parameters = tuned_parts(encoder, alignment)
     stage, seed = run.config.reading, run.seed("reading")
-    batches: Iterator = iter(())
-    loss: Callable = len
-    if not (run.folder / "reading.pt").exists():
+
+    def lessons() -> Lessons:
         columns = run.examples("reading", lambda: examples.build(
             glossed_anchors, run.config.reading_examples, seed, run.context))
         batches = token_batches(columns[0].lengths, stage.batch_tokens, seed)
-        loss = anchor_loss(encoder, alignment, llm, columns)
-    run_stage("reading", stage, both, parameters, batches, loss, run.folder, run.device)
+        return batches, anchor_loss(encoder, alignment, llm, columns)
+
+    run_stage("reading", stage, both, parameters, lessons, run.folder, run.device)
 
 
 def self_train_encoder(
@@ -105,9 +104,9 @@ def self_train_encoder(
     bridge = Bridge(encoder, alignment, llm)
     reader = train_gloss_reader(run, llm)
     for number, stage in enumerate(run.config.self_training):
-        bridge_stage(run, f"self_training-{number}", examples.self_training_example, bridge, both,
-                     parameters, stage, partial(self_trained_rows, run, bridge, reader, number),
-                     run.config.self_training_examples)
+        bridge_stage(run, f"self_training-{number}", examples.self_training_example,
+                     run.config.self_training_examples, bridge, both, parameters, stage,
+                     partial(self_trained_rows, run, bridge, reader, number))
     return encoder.eval().requires_grad_(False)
 
 
@@ -142,8 +141,8 @@ def last_self_trained_rows(run: Run) -> list[Ragged]:
 def train_langbridge(run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM) -> Alignment:
     torch.manual_seed(run.seed("langbridge"))
     alignment = new_alignment(run, llm, encoder)
-    bridge_stage(run, "langbridge", examples.langbridge_example, Bridge(encoder, alignment, llm),
-                 alignment, list(alignment.parameters()))
+    bridge_stage(run, "langbridge", examples.langbridge_example, run.config.alignment_examples,
+                 Bridge(encoder, alignment, llm), alignment, list(alignment.parameters()))
     return alignment.eval()
 
 
@@ -155,20 +154,22 @@ def train_stage1(
     alignment = new_alignment(run, llm, encoder)
     alignment.load_state_dict(start.state_dict())
     bridge = Bridge(encoder, alignment, llm)
-    bridge_stage(run, "stage1", examples.stage1_example, bridge, alignment,
-                 list(alignment.parameters()), beside=partial(last_self_trained_rows, run))
+    bridge_stage(run, "stage1", examples.stage1_example, run.config.alignment_examples, bridge,
+                 alignment, list(alignment.parameters()),
+                 beside=partial(last_self_trained_rows, run))
     return alignment.eval().requires_grad_(False)
 
 
 def train_stage2(
-    run: Run, encoder: BertForMaskedLM, alignment: Alignment
+    run: Run, encoder: BertForMaskedLM, base: LlamaForCausalLM, alignment: Alignment
 ) -> LlamaForCausalLM:
     """LoRA on a copy of the LLM; encoder and alignment stay frozen."""
     torch.manual_seed(run.seed("stage2"))
     llm = new_llm(run)
-    llm.load_state_dict(torch.load(run.folder / "practice.pt", map_location=run.device, weights_only=True))
+    llm.load_state_dict(base.state_dict())
     llm.requires_grad_(False)
     factors = add_lora(llm, run.config.lora_rank, run.config.lora_alpha)
-    bridge_stage(run, "stage2", examples.stage2_example, Bridge(encoder, alignment, llm), llm,
-                 factors, beside=partial(last_self_trained_rows, run))
+    bridge_stage(run, "stage2", examples.stage2_example, run.config.alignment_examples,
+                 Bridge(encoder, alignment, llm), llm, factors,
+                 beside=partial(last_self_trained_rows, run))
     return llm.eval()

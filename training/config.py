@@ -60,7 +60,8 @@ class Config:
     encoder_pairs_per_language: int = 9_000
     anchor_examples: int = 100_000
     reading_examples: int = 150_000
-    bridge_examples: int = 100_000
+    tuning_examples: int = 100_000
+    alignment_examples: int = 30_000  # for each of langbridge, stage 1 and stage 2
     gloss_reader_examples: int = 80_000
     self_training_examples: int = 250_000  # of a round
     self_training_questions: int = 1_000  # monolingual, per low-resource language and round
@@ -69,7 +70,7 @@ class Config:
     # Small batches learn more per position here: 4 k positions a step were slower than 1.5 k.
     llm: Stage = Stage(7600, 1536, 2e-3, warmup=100, weight_decay=0.05)
     reasoning: Stage = Stage(14_000, 1536, 1e-3, warmup=50, weight_decay=0.05)
-    practice: Stage = Stage(12_000, 1536, 6e-4, warmup=50, weight_decay=0.05)
+    practice: Stage = Stage(9000, 1536, 6e-4, warmup=50, weight_decay=0.05)
     encoder: Stage = Stage(4000, 3072, 1e-3, warmup=50, weight_decay=0.01)
     # Above 3e-4 the LLM's first gradients undo what the anchors have taught.
     tuning: Stage = Stage(4500, 2048, 3e-4, warmup=60)
@@ -77,7 +78,7 @@ class Config:
     gloss_reader: Stage = Stage(1500, 1536, 5e-4, warmup=50, weight_decay=0.01)
     self_training: tuple[Stage, ...] = (
         Stage(5000, 2048, 3e-4, warmup=60),
-        Stage(4000, 2048, 3e-4, warmup=60),
+        Stage(3000, 2048, 3e-4, warmup=60),
     )
     langbridge: Stage = Stage(400, 2048, 2e-3, warmup=20)
     stage1: Stage = Stage(500, 2048, 2e-3, warmup=20)
@@ -108,7 +109,8 @@ PRESETS = {
         encoder_pairs_per_language=200,
         anchor_examples=600,
         reading_examples=600,
-        bridge_examples=600,
+        tuning_examples=600,
+        alignment_examples=600,
         self_training_examples=600,
         self_training_questions=250,
         evaluation_items=20,

@@ -4,7 +4,7 @@ Sources: masked language modelling with translation pairs (TLM) arXiv 1901.07291
 arXiv 2007.01852; anchors: anchoring.py.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from itertools import cycle
 
@@ -20,7 +20,7 @@ from anchoring import anchor_loss, anchored_example
 from models import Alignment, AlignmentConfig, BertConfig, BertForMaskedLM, LlamaForCausalLM
 from ragged import Ragged, token_batches
 from stages import Run, embedding_rms, open_texts, vocabulary_size
-from trainer import run_stage
+from trainer import Lessons, run_stage
 
 MASK_SHARE = 0.2
 RANKING_TEMPERATURE = 0.05
@@ -119,9 +119,8 @@ def train_encoder(run: Run, llm: LlamaForCausalLM) -> tuple[BertForMaskedLM, Ali
     alignment = new_alignment(run, llm, encoder)
     both = nn.ModuleList([encoder, alignment])
     stage, seed = run.config.encoder, run.seed("encoder")
-    batches: Iterator = iter(())
-    losses: dict[str, Callable[[np.ndarray], Tensor]] = {}
-    if not (run.folder / "encoder.pt").exists():
+
+    def lessons() -> Lessons:
         columns = {"anchors": anchors(run), "sentences": sentences(run), "pairs": pairs(run)}
         columns["ranking"] = columns["pairs"]
         losses = {kind: partial(masked_loss, run, encoder, column) for kind, column in columns.items()}
@@ -133,13 +132,14 @@ def train_encoder(run: Run, llm: LlamaForCausalLM) -> tuple[BertForMaskedLM, Ali
                 stage.batch_tokens, seed + number)
             for number, (kind, column) in enumerate(columns.items())
         }
-        batches = ((kind, next(streams[kind])) for kind in cycle(ENCODER_TURNS))
 
-    def loss(batch: tuple[str, np.ndarray]) -> Tensor:
-        kind, rows = batch
-        return losses[kind](rows)
+        def loss(batch: tuple[str, np.ndarray]) -> Tensor:
+            kind, rows = batch
+            return losses[kind](rows)
 
-    run_stage("encoder", stage, both, list(both.parameters()), batches, loss, run.folder, run.device)
+        return ((kind, next(streams[kind])) for kind in cycle(ENCODER_TURNS)), loss
+
+    run_stage("encoder", stage, both, list(both.parameters()), lessons, run.folder, run.device)
     return encoder, alignment
 
 

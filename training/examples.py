@@ -332,22 +332,18 @@ def switched_language(tools: Tools, rng: random.Random) -> str:
 
 
 def stage1_example(tools: Tools, rng: random.Random, index: int) -> tuple:
-    """LinguaLIFT stage 1: code-switched sentence -> its solution, or (one in eight) the English sentence.
+    """LinguaLIFT stage 1: code-switched sentence -> its solution.
 
-    The paper's target is the sentence; an LLM this small cannot repeat one, and its solution carries
-    the meaning too. A quarter is plain English (replay); otherwise words are replaced at a ratio from
-    0.3 to 1.
+    The paper's target is the English sentence. An LLM this small can write none of that length (loss 3
+    where solutions have 0.1), and a problem's solution carries its meaning too. A quarter is plain English
+    (replay); otherwise words are replaced at a ratio from 0.3 to 1.
     """
     problem = bridge_problem(tools, rng, BRIDGE_SEEDS * 2 + index)
     if rng.random() < 0.25:
         return solve_row(tools, rng, problem.question, problem.solution)
     lang = switched_language(tools, rng)
     switched = code_switch(problem.question, tools.lexicons[lang], rng.uniform(0.3, 1.0), rng)
-    switched = noisy(switched, rng)
-    if rng.random() < 0.875:
-        return solve_row(tools, rng, *renumber(switched, problem.solution))
-    source, target = renumber(switched, problem.question)
-    return source_ids(tools, source, rng), tools.translate_prompt(lang), tools.target(target)
+    return solve_row(tools, rng, *renumber(noisy(switched, rng), problem.solution))
 
 
 def stage2_example(tools: Tools, rng: random.Random, index: int) -> tuple:

@@ -125,7 +125,7 @@ def manifest(
             "hiddenSize": encoder.config.hidden_size,
         },
         "llm": {
-            "id": "lingualift-llm", "model": "llm/onnx/model_q8.onnx", "externalData": [],
+            "id": "lingualift-llm", "model": "llm/onnx/model_q4.onnx", "externalData": [],
             "config": "llm/config.json", "generationConfig": "llm/generation_config.json",
             "tokenizer": "llm/tokenizer.json", "tokenizerConfig": "llm/tokenizer_config.json",
             "hiddenSize": llm.config.hidden_size,

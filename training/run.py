@@ -64,11 +64,11 @@ def main() -> None:
         return
     langbridge = bridge_stages.train_langbridge(run, encoder, llm)
     stage1 = bridge_stages.train_stage1(run, encoder, llm, langbridge)
-    adapted = bridge_stages.train_stage2(run, encoder, stage1)
+    adapted = bridge_stages.train_stage2(run, encoder, llm, stage1)
     if is_main():
+        print("exported to", export(run, encoder, llm, adapted, langbridge, stage1), flush=True)
         results = report(run, encoder, llm, adapted, langbridge, stage1)
         (run.folder / "results.json").write_text(json.dumps(results, indent=2))
-        print("exported to", export(run, encoder, llm, adapted, langbridge, stage1))
 
 
 if __name__ == "__main__":

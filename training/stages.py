@@ -22,7 +22,7 @@ import vocabularies as vocab
 from config import SOLVE, TRANSLATE, LANGUAGE_NAMES, Config
 from models import LlamaConfig, LlamaForCausalLM
 from ragged import Ragged, token_batches
-from trainer import is_main, run_stage
+from trainer import Lessons, is_main, run_stage
 
 
 @dataclass
@@ -197,21 +197,22 @@ def embedding_rms(llm: LlamaForCausalLM) -> float:
 
 def llm_stage(run: Run, name: str, llm: LlamaForCausalLM, make: Callable, count: int) -> None:
     stage, seed = getattr(run.config, name), run.seed(name)
-    batches: Iterator = iter(())
-    if not (run.folder / f"{name}.pt").exists():
-        prompt, target = run.examples(name, lambda: examples.build(make, count, seed, run.context))
-        batches = token_batches(prompt.lengths + target.lengths, stage.batch_tokens, seed)
 
-    def loss(rows: np.ndarray) -> Tensor:
-        ids, labels = causal_batch(prompt, target, rows, run.device)
-        x = llm.model.embed_tokens(ids)
-        # A soft prompt is never exactly an embedding: up to 0.2 of the table's RMS, per row.
-        amount = 0.2 * torch.rand(len(rows), 1, 1, device=run.device)
-        reads = (labels == -100)[..., None]
-        return llm.loss(x + reads * amount * embedding_rms(llm) * torch.randn_like(x), labels)
+    def lessons() -> Lessons:
+        prompt, target = run.examples(name, lambda: examples.build(make, count, seed, run.context))
+
+        def loss(rows: np.ndarray) -> Tensor:
+            ids, labels = causal_batch(prompt, target, rows, run.device)
+            x = llm.model.embed_tokens(ids)
+            # A soft prompt is never exactly an embedding: up to 0.2 of the table's RMS, per row.
+            amount = 0.2 * torch.rand(len(rows), 1, 1, device=run.device)
+            reads = (labels == -100)[..., None]
+            return llm.loss(x + reads * amount * embedding_rms(llm) * torch.randn_like(x), labels)
+
+        return token_batches(prompt.lengths + target.lengths, stage.batch_tokens, seed), loss
 
     parameters = [parameter for parameter in llm.parameters() if parameter.requires_grad]
-    run_stage(name, stage, llm, parameters, batches, loss, run.folder, run.device)
+    run_stage(name, stage, llm, parameters, lessons, run.folder, run.device)
 
 
 def causal_batch(

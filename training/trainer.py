@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -19,6 +20,9 @@ from config import Stage
 
 LOG_EVERY = 25
 CHECKPOINT_SECONDS = 120
+
+# What a stage learns from: its batches, and the loss of one of them.
+Lessons = tuple[Iterator, Callable[[Any], Tensor]]
 
 
 def start_process() -> torch.device:
@@ -60,21 +64,21 @@ def run_stage(
     stage: Stage,
     module: nn.Module,
     parameters: list[nn.Parameter],
-    batches: Iterator,
-    loss_of: Callable[[object], Tensor],
+    lessons: Callable[[], Lessons],
     run: Path,
     device: torch.device,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
 ) -> None:
     """Trains `parameters` of `module`, or loads the result if the stage has ended before.
 
-    Writes `<run>/<name>.pt` (state of `module` at the end) and `<run>/<name>.log` (JSON lines).
+    `lessons` is called only where there is something to train: it may have examples to build. Writes `<run>/<name>.pt` (state of `module` at the end) and `<run>/<name>.log` (JSON lines).
     A loss that is not finite stops the run with the step's number.
     """
     final, checkpoint = run / f"{name}.pt", run / f"{name}.checkpoint.pt"
     if final.exists():
         module.load_state_dict(torch.load(final, map_location=device, weights_only=True))
         return
+    batches, loss_of = lessons()
     decayed = [p for p in parameters if p.dim() >= 2]
     others = [p for p in parameters if p.dim() < 2]
     optimizer = torch.optim.AdamW(

@@ -1,12 +1,40 @@
-// Keeps verified files in the browser's Cache API, named by their SHA-256: a file that did not change
-// between two revisions of a bundle is not downloaded again, and two bundles share what they share.
+// Keeps downloaded files in the browser's Cache API. Those of bundles are named by their SHA-256: a file that did
+// not change between two revisions of a bundle is not downloaded again, and two bundles share what they share.
 import { verify, type FileRecord } from './integrity.ts';
 import { LinguaLiftError } from './errors.ts';
 
 /** What is needed of a `Cache`; tests hand in a fake one. */
 export type CacheLike = Pick<Cache, 'match' | 'put' | 'delete'>;
 
-const cacheName = 'lingualift-bundles';
+/** One of the browser's caches, or `null` where there are none (Node, plain http pages). */
+export async function openCache(name: string): Promise<CacheLike | null> {
+  return 'caches' in globalThis ? caches.open(name) : null;
+}
+
+/** The bytes that were kept under a key, or `null`. */
+export async function recall(
+  cache: CacheLike,
+  key: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const response = await cache.match(key);
+  return response === undefined ? null : new Uint8Array(await response.arrayBuffer());
+}
+
+/**
+ * Keeps bytes that have been checked. A full disk is no error: the file is then downloaded again on the next
+ * visit.
+ */
+export async function keep(
+  cache: CacheLike,
+  key: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  try {
+    await cache.put(key, new Response(bytes));
+  } catch (thrown) {
+    if (!(thrown instanceof DOMException && thrown.name === 'QuotaExceededError')) throw thrown;
+  }
+}
 
 /** Cache keys must be http addresses; nothing is ever requested from this one. */
 const keyOf = (sha256: string) => `https://bundle.invalid/${sha256}`;
@@ -21,16 +49,15 @@ export class FileCache {
 
   /** The browser's cache, or `null` where there is none (Node, plain http pages). */
   static async open(): Promise<FileCache | null> {
-    if (!('caches' in globalThis)) return null;
-    return new FileCache(await caches.open(cacheName));
+    const cache = await openCache('lingualift-bundles');
+    return cache && new FileCache(cache);
   }
 
   /** The bytes with this hash, or `null`. A damaged entry is dropped, to be downloaded again. */
   async get(path: string, record: FileRecord): Promise<Uint8Array<ArrayBuffer> | null> {
     const key = keyOf(record.sha256);
-    const response = await this.#cache.match(key);
-    if (response === undefined) return null;
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    const bytes = await recall(this.#cache, key);
+    if (bytes === null) return null;
     try {
       await verify(path, bytes, record);
       return bytes;
@@ -41,15 +68,8 @@ export class FileCache {
     }
   }
 
-  /**
-   * Stores bytes that have been verified. A full disk is no error: the file is then downloaded again on
-   * the next visit.
-   */
+  /** Stores bytes that have been verified, if the disk has room for them. */
   async put(record: FileRecord, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    try {
-      await this.#cache.put(keyOf(record.sha256), new Response(bytes));
-    } catch (thrown) {
-      if (!(thrown instanceof DOMException && thrown.name === 'QuotaExceededError')) throw thrown;
-    }
+    await keep(this.#cache, keyOf(record.sha256), bytes);
   }
 }

@@ -6,6 +6,7 @@ import { BundleFiles, parseJson } from './files.ts';
 import { sha256, verify, type FileRecord } from './integrity.ts';
 import { parseManifest, type BundleManifest } from './manifest.ts';
 import { cancelledError, type BundleSource } from './source.ts';
+import { together } from './together.ts';
 
 /** The manifest's own path. */
 export const manifestPath = 'bundle.json';
@@ -46,10 +47,8 @@ export async function loadBundle(
     onProgress?.(path, Math.min(sum, totalBytes), totalBytes);
   };
 
-  const failure = new AbortController();
-  const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
   let fromCache = true;
-  const load = async (path: string, record: FileRecord) => {
+  const load = async (path: string, record: FileRecord, stop: AbortSignal) => {
     const cached = await cache?.get(path, record);
     if (cached) {
       report(path, record.bytes);
@@ -67,13 +66,14 @@ export async function loadBundle(
   };
 
   try {
-    const contents = await Promise.all(
-      entries.map(async ([path, record]) => [path, await load(path, record)] as const),
+    const contents = await together(signal, (stop) =>
+      Promise.all(
+        entries.map(async ([path, record]) => [path, await load(path, record, stop)] as const),
+      ),
     );
     if (signal?.aborted) throw cancelledError();
     return { files: new BundleFiles(manifest, new Map(contents)), fromCache, manifestSha256 };
   } catch (thrown) {
-    failure.abort();
     throw LinguaLiftError.from(thrown);
   }
 }

@@ -1,6 +1,7 @@
 // Samples without their texts, as a table of thousands of rows needs them: which rows are shown, in which order.
 // The texts stay where the run is kept (store.ts).
 import type { Route } from '../bridge/types.ts';
+import { pairKey } from './paired.ts';
 import type { Extractor, Sample } from './record.ts';
 
 /** A sample in the table. It is enough for scores (summary.ts) and for pairs (paired.ts). */
@@ -70,15 +71,15 @@ export function selectRows(
   { extractor, lang, route, show, sort }: ItemFilter,
   others: { rows: readonly ItemRow[]; sameRoute: boolean } | null,
 ): ItemRow[] {
-  const verdicts = new Map(
-    others?.rows.map((row) => [pairKey(row, others.sameRoute), row.correct[extractor]]),
-  );
+  const keyOf = (row: ItemRow) =>
+    others?.sameRoute ? `${pairKey(row)} ${row.route}` : pairKey(row);
+  const verdicts = new Map(others?.rows.map((row) => [keyOf(row), row.correct[extractor]]));
   const lets: Record<Show, (row: ItemRow) => boolean> = {
     all: () => true,
     wrong: ({ correct }) => !correct[extractor],
     differing: ({ extracted }) => new Set(Object.values(extracted).map(numberOrText)).size > 1,
     changed: (row) => {
-      const other = verdicts.get(pairKey(row, others?.sameRoute ?? false));
+      const other = verdicts.get(keyOf(row));
       return other !== undefined && other !== row.correct[extractor];
     },
   };
@@ -91,10 +92,6 @@ export function selectRows(
       const [first, second] = [order(a, extractor), order(b, extractor)];
       return first === second ? a.index - b.index : first < second ? -direction : direction;
     });
-}
-
-function pairKey({ lang, id, route }: ItemRow, sameRoute: boolean): string {
-  return JSON.stringify(sameRoute ? [lang, id, route] : [lang, id]);
 }
 
 /** Extractors that took 12 and 12.0 do not differ. */

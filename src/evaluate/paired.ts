@@ -46,11 +46,11 @@ export function comparePairs(
   second: readonly PairedSample[],
   extractor: Extractor,
 ): PairedComparison {
-  const others = new Map(second.map((sample) => [keyOf(sample), sample]));
+  const others = new Map(second.map((sample) => [pairKey(sample), sample]));
   const votes = new Map<string, number>();
   const counts = { bothRight: 0, bothWrong: 0, onlyFirst: 0, onlySecond: 0 };
   for (const sample of first) {
-    const other = others.get(keyOf(sample));
+    const other = others.get(pairKey(sample));
     if (other === undefined) continue;
     const one = sample.correct[extractor];
     const two = other.correct[extractor];
@@ -101,6 +101,7 @@ function lead(first: number, second: number): Lead {
   return { first, second, p: mcnemar(first, second) };
 }
 
-function keyOf({ lang, id }: PairedSample): string {
+/** What samples of the same problem in the same language have in common, and no others. */
+export function pairKey({ lang, id }: Pick<Sample, 'lang' | 'id'>): string {
   return JSON.stringify([lang, id]);
 }

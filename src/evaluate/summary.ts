@@ -1,6 +1,7 @@
 // From samples to figures: right answers by route, language and extractor, with intervals, and averages over groups
 // of languages. Plain data, which the page draws, the command line prints and the exporters write.
 import { routes, type Route } from '../bridge/types.ts';
+import { byLanguage } from './datasets/problem.ts';
 import { resourceGroups, type LanguageGroup } from './languages.ts';
 import type { Extractor, Sample } from './record.ts';
 import { clusteredMean, type ClusteredMean } from './statistics/clustered.ts';
@@ -84,19 +85,14 @@ function summarizeRoute(
   samples: readonly ScoredSample[],
   groups: readonly LanguageGroup[],
 ): RouteSummary {
-  const byLanguage = new Map<string, ScoredSample[]>();
-  for (const sample of samples) {
-    const own = byLanguage.get(sample.lang);
-    if (own) own.push(sample);
-    else byLanguage.set(sample.lang, [sample]);
-  }
-  const perLanguage = [...byLanguage].map(([lang, own]) => [
+  const samplesOf = byLanguage(samples);
+  const perLanguage = [...samplesOf].map(([lang, own]) => [
     lang,
     forEachExtractor((extractor) => languageScore(own, extractor)),
   ]);
   const averages = groups.flatMap(({ name, languages }) => {
-    const present = languages.filter((lang) => byLanguage.has(lang));
-    const own = present.flatMap((lang) => byLanguage.get(lang) ?? []);
+    const present = languages.filter((lang) => samplesOf.has(lang));
+    const own = present.flatMap((lang) => samplesOf.get(lang) ?? []);
     return own.length === 0
       ? []
       : [[name, forEachExtractor((extractor) => groupScore(own, present, extractor))]];

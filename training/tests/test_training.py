@@ -193,7 +193,7 @@ class Resumption(unittest.TestCase):
 
             batches = token_batches(np.ones(64, np.int64), 8, seed=5)
             run_stage("s", Stage(20, 8, 0.01, warmup=3), module, list(module.parameters()),
-                      batches, loss, folder, CPU, checkpoint_seconds=0)
+                      lambda: (batches, loss), folder, CPU, checkpoint_seconds=0)
             return module.state_dict()
 
         with tempfile.TemporaryDirectory() as whole, tempfile.TemporaryDirectory() as broken:

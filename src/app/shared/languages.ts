@@ -1,16 +1,11 @@
 // Languages by their BCP 47 tags, and by what they are called in English.
-import { undetermined } from '../../lexicon/types.ts';
+import { languageName } from '../../lexicon/languageName.ts';
+
+export { languageName };
 
 export interface Language {
   tag: string;
   name: string;
-}
-
-const names = new Intl.DisplayNames('en', { type: 'language' });
-
-/** What a language is called: `Swahili`. A tag that has no name is its own. */
-export function languageName(tag: string): string {
-  return tag === undetermined ? 'Unknown language' : (names.of(tag) ?? tag);
 }
 
 let known: Language[] | null = null;

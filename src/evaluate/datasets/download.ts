@@ -1,5 +1,6 @@
 // One file of a data set over HTTP, with errors that say what to do about them.
 import { LinguaLiftError } from '../../bundle/errors.ts';
+import { isPage, readBody, requestError } from '../../bundle/http.ts';
 import { cancelledError } from '../../bundle/source.ts';
 import { webPageError } from './describe.ts';
 
@@ -24,32 +25,13 @@ export async function download(
     const response = await fetch(address, { signal });
     if (response.status === 404) throw missingError(name, address);
     if (!response.ok) throw networkError(name, `${address}: HTTP ${response.status}`);
-    // Servers of single-page apps answer with their page, and status 200, where a file is missing.
-    if (response.headers.get('content-type')?.startsWith('text/html')) {
-      throw webPageError(name, address);
-    }
+    if (isPage(response)) throw webPageError(name, address);
     return await readBody(response, onBytes);
   } catch (thrown) {
     if (thrown instanceof LinguaLiftError) throw thrown;
     if (signal.aborted) throw cancelledError();
     throw networkError(name, `${address}: ${String(thrown)}`, thrown);
   }
-}
-
-async function readBody(
-  response: Response,
-  onBytes: (loadedBytes: number) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
-  let loaded = 0;
-  const count = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-    transform(chunk, controller) {
-      loaded += chunk.length;
-      onBytes(loaded);
-      controller.enqueue(chunk);
-    },
-  });
-  const stream = response.body?.pipeThrough(count) ?? null;
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 function missingError(name: string, address: string): LinguaLiftError {
@@ -61,20 +43,9 @@ function missingError(name: string, address: string): LinguaLiftError {
 }
 
 function networkError(name: string, details: string, cause?: unknown): LinguaLiftError {
-  const options = cause === undefined ? undefined : { cause };
-  // Node 20 has no `navigator`.
-  const isOffline = (globalThis.navigator as Navigator | undefined)?.onLine === false;
-  return isOffline
-    ? new LinguaLiftError(
-        'offline',
-        `You are offline, and ${name} has not been stored on this device yet. Connect once and load it again, or upload a copy.`,
-        details,
-        options,
-      )
-    : new LinguaLiftError(
-        'network',
-        `${name} could not be downloaded. The server may be down or your network may block it; try again in a moment, or upload a copy.`,
-        details,
-        options,
-      );
+  const messages = {
+    offline: `You are offline, and ${name} has not been stored on this device yet. Connect once and load it again, or upload a copy.`,
+    network: `${name} could not be downloaded. The server may be down or your network may block it; try again in a moment, or upload a copy.`,
+  };
+  return requestError(messages, details, cause);
 }

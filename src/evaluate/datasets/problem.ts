@@ -26,13 +26,15 @@ export interface Dataset {
   malformed: MalformedLine[];
 }
 
-/** Problems by their language, languages in the order in which they first appear. */
-export function byLanguage(problems: readonly Problem[]): Map<string, Problem[]> {
-  const groups = new Map<string, Problem[]>();
-  for (const problem of problems) {
-    const group = groups.get(problem.lang);
-    if (group) group.push(problem);
-    else groups.set(problem.lang, [problem]);
+/** Problems, or what became of them, by language; languages in the order in which they first appear. */
+export function byLanguage<Item extends Pick<Problem, 'lang'>>(
+  items: readonly Item[],
+): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(item.lang);
+    if (group) group.push(item);
+    else groups.set(item.lang, [item]);
   }
   return groups;
 }

@@ -50,9 +50,12 @@ export function formOf(text: string): FileForm {
   return { kind: 'commas', header: false, delimiter: semicolons > commas ? ';' : ',' };
 }
 
-const withoutMark = (text: string) => text.replace(/^\uFEFF/, '');
 const isObject = (line: string) => line.startsWith('{') && parse(line) !== null;
-const linesOf = (text: string) => text.split(/\r\n|\n|\r/);
+
+/** A text without the byte order mark that editors may put in front. */
+export const withoutMark = (text: string) => text.replace(/^\uFEFF/, '');
+/** Lines of a text without what ends them; the last one is empty where the text ends with the end of a line. */
+export const linesOf = (text: string) => text.split(/\r\n|\n|\r/);
 
 /** What a text is as JSON, or `null` where it is none. */
 function parse(text: string): { value: unknown } | null {

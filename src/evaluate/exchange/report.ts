@@ -1,5 +1,6 @@
 // A run as one HTML file that needs nothing else: no script, no font, no address. It holds what was asked of which
 // models, the scores with their intervals, and every item, so that it can be sent, kept, and read offline.
+import { languageName } from '../../lexicon/languageName.ts';
 import { extractors, type Extractor, type RunRecord, type Sample } from '../record.ts';
 import type { Summary } from '../summary.ts';
 import { html, Html } from './html.ts';
@@ -7,7 +8,7 @@ import { accuracyChart } from './reportChart.ts';
 import { factsTable } from './reportFacts.ts';
 import { itemTables } from './reportItems.ts';
 import { reportStyle } from './reportStyle.ts';
-import { languageName, percent } from './reportText.ts';
+import { percent } from './reportText.ts';
 import { scoreRows, type ScoreRow } from './scores.ts';
 
 /** Keeps the file from loading or running anything, whatever is written in a question. */

@@ -1,8 +1,9 @@
 // A chart as SVG text: for each language a row, for each route a mark at its accuracy and a line over its interval.
 // The page draws with Observable Plot, which needs a document; a file that is written in Node has none.
 import { routes, type Route } from '../../bridge/types.ts';
+import { languageName } from '../../lexicon/languageName.ts';
 import { html, type Html } from './html.ts';
-import { languageName, percent } from './reportText.ts';
+import { percent } from './reportText.ts';
 import type { ScoreRow } from './scores.ts';
 
 /** Pixels: width, the column of names, the space right of the scale, a route's line, between languages, the axis. */

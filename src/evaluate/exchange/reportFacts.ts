@@ -1,7 +1,7 @@
 // What a report says of a run's config, data and models: all that is needed to repeat it.
+import { languageName } from '../../lexicon/languageName.ts';
 import type { RunRecord } from '../record.ts';
 import { html, type Html } from './html.ts';
-import { languageName } from './reportText.ts';
 
 export function factsTable(record: RunRecord): Html {
   const known = factsOf(record).filter(([, value]) => value !== null && value !== '');

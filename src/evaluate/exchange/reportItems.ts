@@ -1,18 +1,19 @@
 // Every item of a run as a table of the report: what was taken and whether it is right, and the question and the
 // output one click away. Texts of any script set their own direction.
+import { languageName } from '../../lexicon/languageName.ts';
+import { byLanguage } from '../datasets/problem.ts';
 import { extractors, type Extractor, type Sample } from '../record.ts';
 import { html, type Html } from './html.ts';
-import { languageName } from './reportText.ts';
 
 /** A table for each language, closed: a browser lays out what is opened, and a run may have ten thousand items. */
 export function itemTables(samples: readonly Sample[]): Html[] {
-  return [...new Set(samples.map(({ lang }) => lang))].map((language) => {
-    const own = samples.filter(({ lang }) => lang === language);
-    return html`<details>
-      <summary>${languageName(language)}: ${own.length} items</summary>
-      <div class="wide">${itemsTable(own)}</div>
-    </details>`;
-  });
+  return [...byLanguage(samples)].map(
+    ([lang, own]) =>
+      html`<details>
+        <summary>${languageName(lang)}: ${own.length} items</summary>
+        <div class="wide">${itemsTable(own)}</div>
+      </details>`,
+  );
 }
 
 function itemsTable(samples: readonly Sample[]): Html {

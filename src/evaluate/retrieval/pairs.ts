@@ -4,7 +4,7 @@ import { LinguaLiftError } from '../../bundle/errors.ts';
 import { fromName } from '../../lexicon/language.ts';
 import { asText } from '../datasets/mapping.ts';
 import type { MalformedLine } from '../datasets/problem.ts';
-import { formOf, readRows } from '../datasets/rows.ts';
+import { formOf, linesOf, readRows, withoutMark } from '../datasets/rows.ts';
 
 /** A sentence and its translation. */
 export interface SentencePair {
@@ -27,7 +27,7 @@ export interface PairList {
  * @throws LinguaLiftError `lines-differ`: which lines belong together is then unknown
  */
 export function readParallel(source: string, target: string): PairList {
-  const [sources, targets] = [linesOf(source), linesOf(target)];
+  const [sources, targets] = [wholeLinesOf(source), wholeLinesOf(target)];
   if (sources.length !== targets.length) {
     throw new LinguaLiftError(
       'lines-differ',
@@ -95,9 +95,9 @@ function collect(rows: readonly NumberedRow[]): PairList {
   return list;
 }
 
-/** Lines of a text without what ends them, and without a byte order mark. */
-function linesOf(text: string): string[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+/** Lines of a file; what comes after the last end of a line is one only if there is something. */
+function wholeLinesOf(text: string): string[] {
+  const lines = linesOf(withoutMark(text));
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }

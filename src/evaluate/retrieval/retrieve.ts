@@ -9,11 +9,12 @@ import { LinguaLiftError } from '../../bundle/errors.ts';
 import { cancelledError } from '../../bundle/source.ts';
 import { project, type Projection } from './projection.ts';
 import {
+  bothSides,
   countRight,
   dotProducts,
   margins,
   nearest,
-  transpose,
+  type BothSides,
   type Nearest,
   type Pause,
   type Scores,
@@ -67,7 +68,7 @@ export interface Retrieval {
 
 /** Pairs in `similarity`: more cells than 50 x 50 cannot be told apart. */
 const similarityPairs = 50;
-/** Pairs searched at once; their scores, twice over, are 32 MB. */
+/** Pairs searched at once; their scores, by both measures and from both sides, are 64 MB. */
 export const mostPairs = 2000;
 
 /**
@@ -93,8 +94,8 @@ export async function retrieve(
   };
   const { sources, targets, kept, skipped } = await readVectors(bridge, request, onProgress, pause);
   const [forward, backward] = [stack(sources), stack(targets)];
-  const cosine = await dotProducts(forward, backward, pause);
-  const margin = margins(cosine, request.neighbours);
+  const cosine = bothSides(await dotProducts(forward, backward, pause));
+  const margin = bothSides(margins(cosine, request.neighbours));
   await pause();
   return {
     states: request.states,
@@ -103,7 +104,7 @@ export async function retrieve(
     kept,
     skipped,
     matches: { cosine: bothDirections(cosine), margin: bothDirections(margin) },
-    similarity: corner(cosine, similarityPairs),
+    similarity: corner(cosine.forward, similarityPairs),
     projection: await project(stack([...sources, ...targets]), pause),
   };
 }
@@ -151,8 +152,8 @@ async function readVectors(
   );
 }
 
-function bothDirections(scores: Scores): Record<Direction, Matches> {
-  return { forward: matchesOf(scores), backward: matchesOf(transpose(scores)) };
+function bothDirections({ forward, backward }: BothSides): Record<Direction, Matches> {
+  return { forward: matchesOf(forward), backward: matchesOf(backward) };
 }
 
 function matchesOf(scores: Scores): Matches {

@@ -14,6 +14,12 @@ export interface Scores {
   columns: number;
 }
 
+/** The same scores from the side of the sources and, rows and columns swapped, from that of the targets. */
+export interface BothSides {
+  forward: Scores;
+  backward: Scores;
+}
+
 /** The nearest of the other side, for each sentence of one side. */
 export interface Nearest {
   /** Its place; the first of several that are equally near. */
@@ -85,10 +91,10 @@ function multiply(a: Vectors, b: Vectors, { data }: Scores, start: number, end: 
  * Ratio margins in place of cosines.
  * @param neighbours `k`, how many nearest neighbours are averaged
  */
-export function margins(cosine: Scores, neighbours: number): Scores {
-  const { data, rows, columns } = cosine;
-  const ofRows = nearestMeans(cosine, neighbours);
-  const ofColumns = nearestMeans(transpose(cosine), neighbours);
+export function margins(cosine: BothSides, neighbours: number): Scores {
+  const { data, rows, columns } = cosine.forward;
+  const ofRows = nearestMeans(cosine.forward, neighbours);
+  const ofColumns = nearestMeans(cosine.backward, neighbours);
   const ratios = new Float32Array(data.length);
   for (let row = 0; row < rows; row++) {
     const ofRow = ofRows[row] ?? 0;
@@ -121,15 +127,16 @@ function nearestMeans({ data, rows, columns }: Scores, k: number): Float64Array 
   });
 }
 
-/** The scores with sources and targets swapped, for the search from the targets' side. */
-export function transpose({ data, rows, columns }: Scores): Scores {
+/** Scores with what the search from the targets' side needs. */
+export function bothSides(forward: Scores): BothSides {
+  const { data, rows, columns } = forward;
   const swapped = new Float32Array(data.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       swapped[column * rows + row] = data[row * columns + column] ?? 0;
     }
   }
-  return { data: swapped, rows: columns, columns: rows };
+  return { forward, backward: { data: swapped, rows: columns, columns: rows } };
 }
 
 /** The nearest target of each source. */

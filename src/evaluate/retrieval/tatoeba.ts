@@ -3,6 +3,7 @@
 import type { CacheLike } from '../../bundle/cache.ts';
 import { LinguaLiftError } from '../../bundle/errors.ts';
 import { sha256, type FileRecord } from '../../bundle/integrity.ts';
+import { together } from '../../bundle/together.ts';
 import { readFile } from '../datasets/fetch.ts';
 import { readParallel, type PairList } from './pairs.ts';
 import { tatoebaTable } from './tatoebaTable.ts';
@@ -82,10 +83,7 @@ export async function fetchTatoeba(
 ): Promise<PairList> {
   const loaded = { source: 0, target: 0 };
   const totalBytes = bytesOf(language);
-  // Where one file fails, the other is not waited for.
-  const failure = new AbortController();
-  const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
-  const read = (side: Side) =>
+  const read = (side: Side, stop: AbortSignal) =>
     readFile(fileName(language, side), address(language, side), {
       fetch,
       cache,
@@ -96,13 +94,10 @@ export async function fetchTatoeba(
       },
       signal: stop,
     });
-  try {
-    const [source, target] = await Promise.all([read('source'), read('target')]);
-    return readParallel(source, target);
-  } catch (thrown) {
-    failure.abort();
-    throw thrown;
-  }
+  const [source, target] = await together(signal, (stop) =>
+    Promise.all([read('source', stop), read('target', stop)]),
+  );
+  return readParallel(source, target);
 }
 
 /** What both files of a language weigh. */

@@ -1,17 +1,11 @@
 // Languages as people name them.
 import { describe, expect, it } from 'vitest';
 import { formatMean, formatShare } from '../../../src/app/shared/format.ts';
-import { findLanguages, knownLanguages, languageName } from '../../../src/app/shared/languages.ts';
+import { findLanguages, knownLanguages } from '../../../src/app/shared/languages.ts';
 
 describe('languages', () => {
   const known = knownLanguages();
   const find = (text: string) => findLanguages(known, text).map(({ tag }) => tag);
-
-  it('have English names, and the tag where there is none', () => {
-    expect(languageName('sw')).toBe('Swahili');
-    expect(languageName('und')).toBe('Unknown language');
-    expect(languageName('qqq')).toBe('qqq');
-  });
 
   it('are listed once each, without English', () => {
     const tags = known.map(({ tag }) => tag);

@@ -93,6 +93,13 @@ describe('Searches', () => {
     await settle();
   };
 
+  /** A whole search with one kind of states: its end waits for a hash, which takes as long as it takes. */
+  const search = async (result: Retrieval) => {
+    const running = searches.start();
+    await answer(result);
+    expect(await running).toBe(true);
+  };
+
   it('searches the drawn pairs with each of the states in turn', async () => {
     const search = searches.start();
     await settle();
@@ -119,31 +126,26 @@ describe('Searches', () => {
 
   it('names the bridge that Fine-tune put in the place of LinguaLIFT, and keeps both side by side', async () => {
     searches.without = ['encoder', 'langbridge'];
-    void searches.start();
-    await answer(resultOf('lingualift', [0, 1], [1, 1]));
+    await search(resultOf('lingualift', [0, 1], [1, 1]));
     const alignment = new TextEncoder().encode('an alignment');
     await models.use({
       id: 'run',
       name: 'Esperanto',
       replacement: { name: 'x', alignment } as never,
     });
-    void searches.start();
-    await answer(resultOf('lingualift', [0, 1], [0, 1]));
+    await search(resultOf('lingualift', [0, 1], [0, 1]));
     const labels = () => searches.groups.map(({ found }) => found.map(({ label }) => label));
     expect(labels()).toEqual([['LinguaLIFT', 'LinguaLIFT: Esperanto']]);
     // The same again takes its old place.
-    void searches.start();
-    await answer(resultOf('lingualift', [0, 1], [0, 1]));
+    await search(resultOf('lingualift', [0, 1], [0, 1]));
     expect(labels()).toEqual([['LinguaLIFT', 'LinguaLIFT: Esperanto']]);
   });
 
   it('keeps other pairs apart, and lets results be removed', async () => {
     searches.without = ['encoder', 'langbridge'];
-    void searches.start();
-    await answer(resultOf('lingualift', [0, 1], [0, 1]));
+    await search(resultOf('lingualift', [0, 1], [0, 1]));
     results.drawPairs = { ...drawn, sha256: 'b2' };
-    void searches.start();
-    await answer(resultOf('lingualift', [0, 1], [0, 1]));
+    await search(resultOf('lingualift', [0, 1], [0, 1]));
     expect(searches.groups.map(({ key }) => key)).toEqual(['sw en b2', 'sw en a1']);
     searches.remove('sw en b2', searches.groups[0]?.found[0]?.id ?? 0);
     expect(searches.groups.map(({ key }) => key)).toEqual(['sw en a1']);

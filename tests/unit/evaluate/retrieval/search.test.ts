@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Vectors } from '../../../../src/bridge/encoder.ts';
 import { sentenceVector, stack } from '../../../../src/evaluate/retrieval/vectors.ts';
 import {
+  bothSides,
   countRight,
   dotProducts,
   margins,
   nearest,
-  transpose,
   type Scores,
 } from '../../../../src/evaluate/retrieval/search.ts';
 
@@ -69,22 +69,24 @@ describe('dotProducts', () => {
 
 describe('margins', () => {
   it('divides by the mean of the four nearest on both sides', async () => {
-    const { data } = margins(await dotProducts(a, b, pause), 4);
+    const { data } = margins(bothSides(await dotProducts(a, b, pause)), 4);
     expectClose(data.subarray(0, 4), [0.74051777, -0.18663681, 0.28334786, 1.21164161]);
     expectClose(data.subarray(-4), [1.24178822, 0.54262588, -0.29152829, 0.75097248]);
   });
 
   it('averages all neighbours where there are fewer than k', () => {
-    const { data } = margins(scoresOf([[0.5, 0.3]]), 4);
+    const { data } = margins(bothSides(scoresOf([[0.5, 0.3]])), 4);
     expectClose(data, [0.5 / ((0.4 + 0.5) / 2), 0.3 / ((0.4 + 0.3) / 2)]);
   });
 
   it('keeps the sign of the cosine where neighbours are far away', () => {
     const { data } = margins(
-      scoresOf([
-        [-0.5, -0.3],
-        [-0.2, -0.9],
-      ]),
+      bothSides(
+        scoresOf([
+          [-0.5, -0.3],
+          [-0.2, -0.9],
+        ]),
+      ),
       4,
     );
     expect(data.every((value) => value < 0)).toBe(true);
@@ -93,13 +95,13 @@ describe('margins', () => {
 
 describe('nearest', () => {
   it('finds the same neighbours as NumPy, by cosine and by margin, in both directions', async () => {
-    const cosine = await dotProducts(a, b, pause);
+    const cosine = bothSides(await dotProducts(a, b, pause));
     const margin = margins(cosine, 4);
-    const forward = nearest(cosine);
+    const forward = nearest(cosine.forward);
     expect([...forward.places]).toEqual([3, 1, 5, 9, 7, 2, 9, 7, 2, 6, 10, 8]);
     expect(countRight(forward)).toBe(3);
     expect(forward.scores[0]).toBeCloseTo(0.92161451, 6);
-    expect([...nearest(transpose(cosine)).places]).toEqual([9, 1, 8, 0, 7, 2, 9, 4, 11, 3, 10, 5]);
+    expect([...nearest(cosine.backward).places]).toEqual([9, 1, 8, 0, 7, 2, 9, 4, 11, 3, 10, 5]);
     expect([...nearest(margin).places]).toEqual([3, 1, 5, 9, 7, 2, 9, 4, 2, 6, 10, 8]);
     expect(countRight(nearest(margin))).toBe(2);
   });
