@@ -80,8 +80,8 @@ class Config:
         Stage(5000, 2048, 3e-4, warmup=60),
         Stage(3000, 2048, 3e-4, warmup=60),
     )
-    langbridge: Stage = Stage(400, 2048, 2e-3, warmup=20)
-    stage1: Stage = Stage(500, 2048, 2e-3, warmup=20)
+    langbridge: Stage = Stage(1000, 2048, 2e-3, warmup=20)
+    stage1: Stage = Stage(1500, 2048, 2e-3, warmup=20)
     stage2: Stage = Stage(900, 2048, 1e-3, warmup=20)
 
     @property

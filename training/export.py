@@ -4,7 +4,7 @@
 """
 
 import json
-import shutil
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -19,6 +19,7 @@ from models.lora import TARGETS
 from stages import Run
 
 MAX_NEW_TOKENS = 160
+MAX_GLOSS_WORDS = 20_000
 DOWNLOADED = torch.float16  # alignments and adapter, which the page reads as they are
 
 
@@ -49,15 +50,20 @@ def write_alignment(run: Run, out: Path, name: str, alignment: Alignment, stage:
 
 
 def write_first_senses(lang: str, path: Path) -> None:
-    """The lexicon with one English word for each foreign one: what a gloss needs, and a third smaller."""
+    """The lexicon with one English word for each foreign one: what a gloss needs, and a third smaller.
+
+    What the longest list (Amharic) has beyond MAX_GLOSS_WORDS stays out, so that the bundle keeps under 20 MB.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    foreign = lexicon.load_lexicon(lang).foreign
-    path.write_text("".join(f"{word}\t{senses[0]}\n" for word, senses in foreign.items()), "utf-8")
+    foreign = islice(lexicon.load_lexicon(lang).foreign.items(), MAX_GLOSS_WORDS)
+    path.write_text("".join(f"{word}\t{senses[0]}\n" for word, senses in foreign), "utf-8")
 
 
 def write_tokenizer(run: Run, folder: Path, part: str, max_length: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(run.folder / f"{part}-tokenizer.json", folder / "tokenizer.json")
+    tokenizer = json.loads((run.folder / f"{part}-tokenizer.json").read_text("utf-8"))
+    compact = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
+    (folder / "tokenizer.json").write_text(compact, "utf-8")
     write_json(folder / "tokenizer_config.json", vocab.tokenizer_config(max_length))
 
 
@@ -125,7 +131,7 @@ def manifest(
             "hiddenSize": encoder.config.hidden_size,
         },
         "llm": {
-            "id": "lingualift-llm", "model": "llm/onnx/model_q4.onnx", "externalData": [],
+            "id": "lingualift-llm", "model": "llm/onnx/model_q8.onnx", "externalData": [],
             "config": "llm/config.json", "generationConfig": "llm/generation_config.json",
             "tokenizer": "llm/tokenizer.json", "tokenizerConfig": "llm/tokenizer_config.json",
             "hiddenSize": llm.config.hidden_size,

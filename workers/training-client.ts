@@ -7,8 +7,7 @@ import type {
   Estimate,
   ExportedFile,
   ExportKind,
-  RunConfig,
-  RunData,
+  NewRun,
   RunList,
   RunSummary,
   TrainingEvent,
@@ -73,15 +72,15 @@ export class TrainingClient {
   }
 
   /** What a run would take, before it is started. */
-  async estimate(config: RunConfig, data: RunData): Promise<Estimate> {
+  async estimate(run: NewRun): Promise<Estimate> {
     await this.#ready();
-    return (await this.#request<'estimate'>({ type: 'estimate', config, data })).estimate;
+    return (await this.#request<'estimate'>({ type: 'estimate', run })).estimate;
   }
 
   /** Makes a run and starts it. The run that the worker held before is paused. */
-  async start(name: string, config: RunConfig, data: RunData): Promise<RunSummary> {
+  async start(name: string, run: NewRun): Promise<RunSummary> {
     await this.#ready();
-    return (await this.#request<'run'>({ type: 'start', name, config, data })).run;
+    return (await this.#request<'run'>({ type: 'start', name, run })).run;
   }
 
   /** Goes on with a run. What it notes from now on follows the curve of the summary that is returned. */

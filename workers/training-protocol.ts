@@ -38,12 +38,20 @@ export interface Estimate {
   software: boolean;
 }
 
+/** All that a run is made of. */
+export interface NewRun {
+  config: RunConfig;
+  data: RunData;
+  /** The file that the config means by an alignment `from: 'file'`. */
+  imported: Uint8Array<ArrayBuffer> | null;
+}
+
 export type TrainingRequest =
   /** Once in a worker's life: the bundle whose alignment or LLM is trained. */
   | { id: number; type: 'open'; url: string }
-  | { id: number; type: 'estimate'; config: RunConfig; data: RunData }
+  | { id: number; type: 'estimate'; run: NewRun }
   /** Makes a run and starts it; answered with the run as soon as it goes. */
-  | { id: number; type: 'start'; name: string; config: RunConfig; data: RunData }
+  | { id: number; type: 'start'; name: string; run: NewRun }
   /** Goes on with a paused run, or with one that a closed tab or a lost device left. */
   | { id: number; type: 'resume'; run: string }
   /** Takes one step of the paused run and pauses again; answered when it is taken. */

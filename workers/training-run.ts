@@ -38,12 +38,14 @@ interface PreparedRun {
 
 /**
  * The file of the alignment that a run is to begin with.
+ * @param imported the file that the config means by `from: 'file'`
  * @throws TrainError `bad-options` for a config that no run can be made of; what reading the alignment throws
  */
 export async function startFile(
   models: TrainingModels,
   store: RunStore,
   config: RunConfig,
+  imported: Uint8Array<ArrayBuffer> | null,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const problem = configProblem(config);
   if (problem !== null) {
@@ -55,6 +57,9 @@ export async function startFile(
       return models.alignment(start.name);
     case 'run':
       return storedAlignment(await store.read(start.id));
+    case 'file':
+      if (imported !== null) return imported;
+      throw new TrainError('bad-options', `The file of the alignment ${start.name} is missing.`);
     case 'scratch':
       return encodeAlignment(alignmentFromScratch(models.networks, config));
   }

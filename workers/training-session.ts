@@ -12,8 +12,7 @@ import type {
   Estimate,
   ExportedFile,
   ExportKind,
-  RunConfig,
-  RunData,
+  NewRun,
   RunList,
   RunSummary,
   TrainingEvent,
@@ -45,11 +44,11 @@ export class TrainingSession {
   }
 
   /** What a run would take. */
-  estimate(config: RunConfig, data: RunData): Promise<Estimate> {
+  estimate({ config, data, imported }: NewRun): Promise<Estimate> {
     return this.#inTurn(async () => {
       const models = this.#opened();
       const { gpu } = models;
-      const start = await startFile(models, this.#store, config);
+      const start = await startFile(models, this.#store, config, imported);
       const { options } = await prepareRun(models, config, data, start);
       const estimate = estimateStep(gpu.profile, options, config);
       return { ...estimate, adapter: gpu.name, software: gpu.profile.kind === 'software' };
@@ -57,10 +56,10 @@ export class TrainingSession {
   }
 
   /** Makes a run and starts it; resolves when it goes. */
-  start(name: string, config: RunConfig, data: RunData): Promise<RunSummary> {
+  start(name: string, { config, data, imported }: NewRun): Promise<RunSummary> {
     return this.#inTurn(async () => {
       const models = this.#opened();
-      const start = await startFile(models, this.#store, config);
+      const start = await startFile(models, this.#store, config, imported);
       const run = newRun(models.manifest, name, config, data, start);
       const { runner } = await this.#take(run.id, () =>
         Promise.resolve({ run, data, start, checkpoint: null }),

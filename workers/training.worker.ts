@@ -27,14 +27,10 @@ async function reply(
     case 'open':
       await session.open(request.url);
       return done;
-    case 'estimate': {
-      const estimate = await session.estimate(request.config, request.data);
-      return { id, type: 'estimate', estimate };
-    }
-    case 'start': {
-      const { name, config, data } = request;
-      return { id, type: 'run', run: await session.start(name, config, data) };
-    }
+    case 'estimate':
+      return { id, type: 'estimate', estimate: await session.estimate(request.run) };
+    case 'start':
+      return { id, type: 'run', run: await session.start(request.name, request.run) };
     case 'resume':
       return { id, type: 'run', run: await session.resume(request.run) };
     case 'single-step':

@@ -33,6 +33,7 @@ export async function writeAnswers<Question extends AskedQuestion>(
   const lap = stopwatch();
   const continuation = await llm.prefill(questions.map(({ prompt }) => prompt.embeddings));
   const prefillMs = lap();
+  const canTakeBack = await llm.canBatch();
   const start = performance.now();
   const answers: Answer[] = [];
 
@@ -42,7 +43,7 @@ export async function writeAnswers<Question extends AskedQuestion>(
       notation,
       vocabulary: llmTokenizer,
       endIds: llmSettings.endIds,
-      maxNewTokens,
+      ...{ maxNewTokens, canTakeBack },
       onText: (raw, tokens) => onText?.(question, notation.present(raw), tokens),
       onEnd: ({ text: raw, tokens, stop }) => {
         const { info, encodeMs, alignMs } = prompt;

@@ -83,7 +83,7 @@ async function scoresOf(
 ): Promise<number[]> {
   const continuation = await llm.prefill(prompts.map((ids) => llm.embed(ids)));
   const afterPrompt = continuation.scores(row);
-  await continuation.append(prompts.map(() => token));
+  await continuation.append(prompts.map(() => ({ token, back: 0 })));
   const afterToken = continuation.scores(row);
   continuation.dispose();
   return [...afterPrompt, ...afterToken];

@@ -257,7 +257,7 @@ export class Bridge {
     for (const llm of llms.values()) {
       onItem('LLM');
       const continuation = await llm.prefill([llm.embed([token, token])]);
-      await continuation.append([token]);
+      await continuation.append([{ token, back: 0 }]);
       continuation.dispose();
     }
   }

@@ -18,6 +18,16 @@ export function readBy(mask: readonly number[]): number {
   return mask.reduce((sum, isThere) => sum + isThere, 0);
 }
 
+/**
+ * The mask without the last `count` tokens. What is kept of them stays where it is, but nothing sees it; the next token
+ * takes their place or comes behind, as after padding.
+ */
+export function forget(mask: readonly number[], count: number): number[] {
+  const left = readBy(mask) - count;
+  let seen = 0;
+  return mask.map((isThere) => (isThere === 1 && seen++ < left ? 1 : 0));
+}
+
 /** Whether the cache may be changed from here; on WebGPU it lies on the graphics card. */
 export function isInMainMemory({ past }: KeyValueCache): boolean {
   return Object.values(past).every(({ location }) => location === 'cpu');

@@ -3,12 +3,19 @@
 import { nextTask } from './nextTask.ts';
 import type { Writer } from './writer.ts';
 
+/** How a text goes on. */
+export interface NextToken {
+  token: number;
+  /** Tokens at the end of the text that are taken back first. */
+  back: number;
+}
+
 /** Texts that an LLM is writing side by side, one a row: what comes next, and how to go on. */
 export interface Continuation {
   /** Scores [V] of a row's next token; of rows that go on only. */
   scores(row: number): Float32Array;
-  /** Appends a token to each row, `null` to one that has ended, and computes the next scores. */
-  append(tokens: readonly (number | null)[]): Promise<void>;
+  /** Goes on with each row, `null` with one that has ended, and computes the next scores. */
+  append(tokens: readonly (NextToken | null)[]): Promise<void>;
 }
 
 /**

@@ -14,8 +14,15 @@ import {
   type ModelProto,
 } from '../onnx/index.ts';
 import { tryBatch } from './batch.ts';
-import { disposeCache, isInMainMemory, keepRows, readBy, type KeyValueCache } from './cache.ts';
-import type { Continuation } from './decode.ts';
+import {
+  disposeCache,
+  forget,
+  isInMainMemory,
+  keepRows,
+  readBy,
+  type KeyValueCache,
+} from './cache.ts';
+import type { Continuation, NextToken } from './decode.ts';
 import type { Vectors } from './encoder.ts';
 import { readFloats, type Runtime, type Session } from './session.ts';
 
@@ -131,7 +138,7 @@ export class Llm {
     return keepRows(cache, rows, this.#runtime);
   }
 
-  /** Whether texts of different lengths come out side by side as they do one by one; tried once. */
+  /** Whether texts of different lengths come out side by side as they do one by one, gaps and all; tried once. */
   canBatch(): Promise<boolean> {
     this.#canBatch ??= tryBatch(this);
     return this.#canBatch;
@@ -184,10 +191,13 @@ export class CachedContinuation implements Continuation {
     return this.#scores[this.#rows.indexOf(row)] ?? new Float32Array(0);
   }
 
-  async append(tokens: readonly (number | null)[]): Promise<void> {
+  async append(tokens: readonly (NextToken | null)[]): Promise<void> {
     this.#dropEnded(tokens);
-    const rows = this.#rows.map((row) => this.#llm.embed([tokens[row] ?? []].flat()));
-    const { scores, cache } = await this.#llm.step(this.#cache, rows);
+    const next = this.#rows.map((row) => tokens[row] ?? null);
+    const { mask, past } = this.#cache;
+    const left = mask.map((read, place) => forget(read, next[place]?.back ?? 0));
+    const rows = next.map((each) => this.#llm.embed(each ? [each.token] : []));
+    const { scores, cache } = await this.#llm.step({ mask: left, past }, rows);
     this.#scores = scores;
     this.#cache = cache;
   }
@@ -197,7 +207,7 @@ export class CachedContinuation implements Continuation {
   }
 
   /** On a graphics card ended rows stay to the end of the batch: they cost little there, and copying them does. */
-  #dropEnded(tokens: readonly (number | null)[]): void {
+  #dropEnded(tokens: readonly (NextToken | null)[]): void {
     const places = this.#rows.flatMap((row, place) => (tokens[row] === null ? [] : [place]));
     if (places.length === this.#rows.length || !isInMainMemory(this.#cache)) return;
     this.#cache = this.#llm.keepRows(this.#cache, places);

@@ -2,7 +2,7 @@
 // `<<expression=`, and how slots turn into numbers for people. Pure functions of the text so far, so that
 // nothing can get out of step with it.
 import { calculate, type SlotValues } from './calculator.ts';
-import { formatOperand, formatRational, type Rational } from './rational.ts';
+import { exactDecimals, formatOperand, formatRational, type Rational } from './rational.ts';
 
 /** How one bundle writes numbers, applied to one question. */
 export interface Notation {
@@ -10,12 +10,22 @@ export interface Notation {
   isMasked(text: string): (slot: string) => boolean;
   /** Text that must come next, as tokens in a row; `null` when the LLM is free. */
   forced(text: string): string[] | null;
+  /** Whether the LLM is writing an expression. */
+  isInExpression(text: string): boolean;
+  /** Whether an expression that has just got its `=` has a result that a step of a problem can have. */
+  isSensible(text: string): boolean;
   /** The text as people read it. */
   present(text: string): string;
 }
 
 /** An expression right after its `=`, inside `<<`. */
 const awaitingResult = /<<((?:[^<>=\n]|<[nr]\d+>)*)=$/;
+
+/** An expression that may go on. */
+const openExpression = /<<(?:[^<>=\n]|<[nr]\d+>)*$/;
+
+/** Steps of the problems that bundles with slots are trained on are money at the finest. */
+const mostDecimals = 2;
 
 const calculationWithSlots = /<<((?:[^<>=\n]|<[nr]\d+>)*)=(?:(<r\d+>))?/g;
 const slot = /<[nr]\d+>/g;
@@ -30,6 +40,9 @@ export function digitNotation(calculator: boolean): Notation {
       // What cannot be computed is left to the LLM, as it would be without a calculator.
       return value && [formatRational(value), '>>'];
     },
+    isInExpression: (text) => calculator && openExpression.test(text),
+    // Such a model may count below zero.
+    isSensible: () => true,
     present: (text) => text,
   };
 }
@@ -72,6 +85,16 @@ export function slotNotation(
       // Without a value, or without a slot to hold it, the calculation is closed empty.
       const hasResult = results < resultSlots && calculate(expression, values) !== null;
       return hasResult ? [`<r${results}>`, '>>'] : ['>>'];
+    },
+
+    isInExpression: (text) => calculator && openExpression.test(text),
+
+    isSensible: (text) => {
+      const value = calculate(awaitingResult.exec(text)?.[1] ?? '', valuesIn(text).values);
+      const decimals = value && exactDecimals(value);
+      return (
+        value !== null && value.numerator >= 0n && decimals !== null && decimals <= mostDecimals
+      );
     },
 
     present: (text) => {

@@ -77,7 +77,7 @@ export function round(value: Rational, decimals: number): Rational {
 }
 
 /** How many decimals write `value` exactly, or `null` when no number of them does. */
-function exactDecimals(value: Rational): number | null {
+export function exactDecimals(value: Rational): number | null {
   let rest = value.denominator;
   let twos = 0;
   let fives = 0;

@@ -1,7 +1,10 @@
 // One text in the making: picks the most likely token that the notation allows, or takes the one that the
-// calculator forces, until the LLM ends or the limit is reached. Knows nothing of models and batches.
+// calculator forces, until the LLM ends or the limit is reached. An expression that comes to nothing sensible is taken
+// back (secondThoughts.ts). Knows nothing of models and batches.
 import { LinguaLiftError } from '../bundle/errors.ts';
+import type { NextToken } from './decode.ts';
 import type { Notation } from './notation.ts';
+import { SecondThoughts } from './secondThoughts.ts';
 import type { StopReason } from './types.ts';
 
 /** What writing needs of the LLM's tokenizer. */
@@ -18,13 +21,18 @@ export interface WriterOptions {
   vocabulary: WritingVocabulary;
   /** Tokens that end the text. */
   endIds: ReadonlySet<number>;
-  /** At least 1. */
+  /** Of those that the LLM reads, at least 1. */
   maxNewTokens: number;
+  /** Whether the LLM can forget the end of a text: without it no expression is taken back. */
+  canTakeBack: boolean;
   /** Called after every token with the raw text so far. */
   onText?: (text: string, tokens: number) => void;
   /** Called once, when nothing more will be written. */
   onEnd?: (written: Written) => void;
 }
+
+/** What an expression is made of, beside slots. */
+const expressionSigns = '0123456789.+-*/()';
 
 export interface Written {
   /** Raw, with slots. */
@@ -39,10 +47,21 @@ export class Writer {
   #text = '';
   /** Tokens that must come next. */
   #forced: number[] = [];
+  /** Tokens that the LLM has read, those that were taken back included. */
+  #steps = 0;
+  readonly #thoughts: SecondThoughts | null;
+  readonly #signs: ReadonlySet<number>;
   #written: Written | null = null;
 
   constructor(options: WriterOptions) {
     this.#options = options;
+    const { canTakeBack, vocabulary } = options;
+    this.#thoughts = canTakeBack ? new SecondThoughts() : null;
+    this.#signs = new Set(
+      canTakeBack
+        ? Array.from(expressionSigns).flatMap((sign) => vocabulary.encodeInside(sign))
+        : [],
+    );
   }
 
   /** The whole text; `null` while there is more to come. */
@@ -53,21 +72,18 @@ export class Writer {
   /**
    * Writes the next token.
    * @param scores of all tokens, [V]
-   * @returns the token that the LLM has to read before the next one, or `null` when the text has ended
+   * @returns how the LLM goes on, or `null` when the text has ended
    * @throws LinguaLiftError `logits-nan` when the scores are no numbers
    */
-  next(scores: Float32Array): number | null {
-    const { notation, vocabulary, endIds, maxNewTokens, onText } = this.#options;
+  next(scores: Float32Array): NextToken | null {
+    const { endIds, maxNewTokens, onText } = this.#options;
     const token = this.#forced.shift() ?? this.#pick(scores);
-    if (endIds.has(token)) return this.end('end');
-    this.#ids.push(token);
-    this.#text = vocabulary.decode(this.#ids);
+    if (endIds.has(token) && !this.#isRewriting) return this.end('end');
+    const read = this.#ids.length;
+    const kept = this.#write(token);
     onText?.(this.#text, this.#ids.length);
-    if (this.#forced.length === 0) {
-      const pieces = notation.forced(this.#text) ?? [];
-      this.#forced = pieces.flatMap((piece) => vocabulary.encodeInside(piece));
-    }
-    return this.#ids.length < maxNewTokens ? token : this.end('length');
+    if (++this.#steps >= maxNewTokens) return this.end('length');
+    return { token: this.#ids.at(-1) ?? token, back: read - kept };
   }
 
   /** Ends the text as it is, unless it has ended before. */
@@ -79,25 +95,71 @@ export class Writer {
     return null;
   }
 
+  /**
+   * Puts a token behind the text, or what is better than it in the place of the text's end.
+   * @returns how many tokens of the text before are left
+   */
+  #write(token: number): number {
+    const { notation, vocabulary } = this.#options;
+    this.#ids.push(token);
+    this.#text = vocabulary.decode(this.#ids);
+    const kept = this.#ids.length - 1;
+    if (this.#forced.length > 0) return kept;
+    const pieces = notation.forced(this.#text);
+    const isInside = notation.isInExpression(this.#text);
+    const makesSense = pieces ? notation.isSensible(this.#text) : isInside || !this.#isRewriting;
+    const instead = makesSense ? null : this.#thoughts?.next(this.#ids);
+    if (instead) {
+      const [first = token, ...rest] = instead.tokens;
+      const { start } = instead;
+      this.#ids.length = start;
+      this.#forced = rest;
+      return Math.min(start, this.#write(first));
+    }
+    this.#forced = (pieces ?? []).flatMap((piece) => vocabulary.encodeInside(piece));
+    if (!isInside) this.#thoughts?.done();
+    return kept;
+  }
+
+  get #isRewriting(): boolean {
+    return this.#thoughts?.isRewriting ?? false;
+  }
+
   /** The allowed token with the highest score; the lowest id among equals. */
   #pick(scores: Float32Array): number {
     const { notation, vocabulary } = this.#options;
     const isMasked = notation.isMasked(this.#text);
-    let best = -1;
-    let highest = -Infinity;
-    for (const [id, score] of scores.entries()) {
-      if (!(score > highest)) continue;
+    const mayWrite = (id: number) => {
       const slot = vocabulary.slots.get(id);
-      if (slot !== undefined && isMasked(slot)) continue;
-      best = id;
-      highest = score;
-    }
+      return slot === undefined || !isMasked(slot);
+    };
+    const best = highest(scores, mayWrite);
     if (best < 0) {
       throw new LinguaLiftError(
         'logits-nan',
         'The model computed values that are no numbers. This happens on some graphics cards; choose WebAssembly in place of WebGPU and ask again.',
       );
     }
+    if (this.#thoughts && notation.isInExpression(this.#text)) {
+      const instead = highest(
+        scores,
+        (id) => id !== best && (this.#signs.has(id) || vocabulary.slots.has(id)) && mayWrite(id),
+      );
+      const margin = (scores[best] ?? 0) - (scores[instead] ?? 0);
+      if (instead >= 0) this.#thoughts.picked({ at: this.#ids.length, instead, margin });
+    }
     return best;
   }
+}
+
+/** The token with the highest score of those that are allowed, the lowest id among equals; -1 where there is none. */
+function highest(scores: Float32Array, isAllowed: (id: number) => boolean): number {
+  let best = -1;
+  let most = -Infinity;
+  for (const [id, score] of scores.entries()) {
+    if (!(score > most) || !isAllowed(id)) continue;
+    best = id;
+    most = score;
+  }
+  return best;
 }

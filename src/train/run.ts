@@ -21,10 +21,11 @@ export interface RunConfig {
     /** Of `latent`. */
     latents: number;
     heads: number;
-    /** An alignment of the bundle, another run's as it was last written down, or fresh random numbers. */
+    /** An alignment of the bundle, another run's as it was last written down, a file's, or fresh random numbers. */
     start:
       | { from: 'bundle'; name: 'langbridge' | 'lingualift' }
       | { from: 'run'; id: string }
+      | { from: 'file'; name: string }
       | { from: 'scratch' };
   };
   /** Only where LoRA is trained. */

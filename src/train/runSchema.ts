@@ -40,6 +40,7 @@ const config = v.object({
     start: v.variant('from', [
       v.object({ from: v.literal('bundle'), name: v.picklist(['langbridge', 'lingualift']) }),
       v.object({ from: v.literal('run'), id: text }),
+      v.object({ from: v.literal('file'), name: text }),
       v.object({ from: v.literal('scratch') }),
     ]),
   }),

@@ -4,13 +4,10 @@ import { expect, test } from '@playwright/test';
 import { parseProblems } from '../../src/app/ask/problems.ts';
 import { AskPage } from './support/ask-page.ts';
 
-/** Examples of `public/problems/` that the embedded bundle solves. */
+/** Examples of `public/problems/` that the embedded bundle solves, one in each of its languages. */
 const solvedByTheEmbeddedBundle = [
-  { lang: 'en', ids: ['en-04', 'en-05'] },
-  { lang: 'es', ids: ['es-01', 'es-05'] },
-  { lang: 'fr', ids: ['fr-03', 'fr-05'] },
-  { lang: 'de', ids: ['de-01', 'de-05'] },
-  { lang: 'sw', ids: ['sw-01', 'sw-05'] },
+  ...['en-04', 'es-05', 'fr-05', 'de-05', 'pt-04', 'ru-05', 'zh-04', 'ja-04', 'ar-04', 'ko-04'],
+  ...['th-05', 'vi-04', 'id-04', 'hi-04', 'bn-05', 'te-04', 'tr-04', 'sw-04', 'yo-04', 'am-03'],
 ];
 
 const questions = {
@@ -33,21 +30,21 @@ test('a question is answered with numbered steps, marked calculations and an ans
   await expect(ask.entry).toContainText('As the models read it');
 });
 
-for (const { lang, ids } of solvedByTheEmbeddedBundle) {
-  test(`the examples that the bundle solves in ${lang} are solved on the page`, async ({
-    page,
-  }) => {
+test('an example in each language that the bundle solves is solved on the page', async ({
+  page,
+}) => {
+  const ask = new AskPage(page);
+  await ask.open();
+  for (const solved of solvedByTheEmbeddedBundle) {
+    const lang = solved.slice(0, 2);
     const file = new URL(`../../public/problems/${lang}.jsonl`, import.meta.url);
-    const problems = parseProblems(readFileSync(file, 'utf8'));
-    const ask = new AskPage(page);
-    await ask.open();
-    for (const { question, answer } of problems.filter(({ id }) => ids.includes(id))) {
-      await ask.ask(question);
-      await expect(ask.question).toHaveText(question);
-      await expect(ask.answer).toHaveText(answer);
-    }
-  });
-}
+    const problem = parseProblems(readFileSync(file, 'utf8')).find(({ id }) => id === solved);
+    expect(problem, solved).toBeDefined();
+    await ask.ask(problem?.question ?? '');
+    await expect(ask.question).toHaveText(problem?.question ?? '');
+    await expect(ask.answer, solved).toHaveText(problem?.answer ?? '');
+  }
+});
 
 test('an example is asked with one click, in the language that the person picks', async ({
   page,

@@ -78,6 +78,7 @@ export function settingsOf(run: Compared): [label: string, value: string][] {
 
 function startText(start: RunConfig['alignment']['start']): string {
   if (start.from === 'scratch') return 'random numbers';
+  if (start.from === 'file') return `the file ${start.name}`;
   return start.from === 'bundle' ? `the bundle’s ${start.name}` : 'an earlier run';
 }
 

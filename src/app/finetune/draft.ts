@@ -6,8 +6,8 @@ import type { AlignmentKind } from '../../train/alignment.ts';
 import { allProjections, recipes, type Recipe, type StageName } from '../../train/recipes.ts';
 import { presetOf, presetRecipe, type PresetId } from './presets.ts';
 
-/** Where the alignment starts: one of the bundle, a finished run (by its id), or fresh random numbers. */
-export type Start = 'langbridge' | 'lingualift' | 'scratch' | `run:${string}`;
+/** Where the alignment starts: one of the bundle, a run (by its id), a file (by its name), or random numbers. */
+export type Start = 'langbridge' | 'lingualift' | 'scratch' | `run:${string}` | `file:${string}`;
 
 export interface Draft {
   stage: StageName;
@@ -98,6 +98,7 @@ export function configOf(draft: Draft, switching: CodeSwitchSettings): RunConfig
 function startOf(start: Start): RunConfig['alignment']['start'] {
   if (start === 'scratch') return { from: 'scratch' };
   if (start === 'langbridge' || start === 'lingualift') return { from: 'bundle', name: start };
+  if (start.startsWith('file:')) return { from: 'file', name: start.slice('file:'.length) };
   return { from: 'run', id: start.slice('run:'.length) };
 }
 

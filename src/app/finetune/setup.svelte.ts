@@ -1,7 +1,7 @@
 // The form of a new run: the draft, the lists and sentences that take part, and what the run would take.
 // Kept while the page is open, so a look into another room loses nothing.
 import { createContext } from 'svelte';
-import type { Estimate, RunConfig, RunData } from '../../../workers/training-protocol.ts';
+import type { Estimate, NewRun, RunConfig, RunData } from '../../../workers/training-protocol.ts';
 import { LinguaLiftError } from '../../bundle/errors.ts';
 import type { BundleManifest } from '../../bundle/manifest.ts';
 import type { ListSummary } from '../../lexicon/shelf.ts';
@@ -9,6 +9,7 @@ import { readText } from '../../lexicon/readText.ts';
 import type { WordList } from '../../lexicon/types.ts';
 import type { StageName } from '../../train/recipes.ts';
 import type { CodeSwitching } from '../lexicon/codeSwitching.svelte.ts';
+import type { Learned } from '../models/models.svelte.ts';
 import { languageName } from '../shared/languages.ts';
 import { developmentProblems, measuredLanguages } from './development.ts';
 import { configOf, draftOf, type Draft } from './draft.ts';
@@ -25,6 +26,8 @@ export interface SetupSources {
   list(id: string): Promise<WordList>;
   /** How sentences are code-switched, and how often each list is drawn; 0 leaves one out. */
   switching: Pick<CodeSwitching, 'settings' | 'weightOf' | 'setWeight'>;
+  /** The bridge that Ask uses in place of the bundle's. */
+  learned(): Learned | null;
   /** A file of the page. @throws when it cannot be fetched */
   fetchText(path: string): Promise<string>;
 }
@@ -79,6 +82,12 @@ export class Setup {
     return tags.filter((tag, index) => tags.indexOf(tag) === index);
   }
 
+  /** The bridge that was brought from a file, which a run may begin with. */
+  get imported(): Learned | null {
+    const learned = this.#sources.learned();
+    return learned?.id.startsWith('file:') ? learned : null;
+  }
+
   /** What keeps the run from being started, as sentences. */
   get problems(): string[] {
     const { draft } = this;
@@ -98,13 +107,17 @@ export class Setup {
       draft.start === 'scratch' && draft.kind === 'latent' && draft.hiddenDim % draft.heads !== 0
         ? ['Attention heads: their number must divide the hidden width.']
         : [];
+    const file =
+      draft.start.startsWith('file:') && draft.start !== this.imported?.id
+        ? ['The imported bridge that it was to start from is no longer in use. Choose another.']
+        : [];
     const solutions =
       this.own !== null &&
       this.own.withoutSolution === this.own.sentences.length &&
       !needsLists(draft.stage)
         ? ['None of your answers shows calculations, and this stage learns from them.']
         : [];
-    return [...lists, ...fields, ...targets, ...heads, ...solutions];
+    return [...lists, ...fields, ...targets, ...heads, ...file, ...solutions];
   }
 
   /** What the run is called. */
@@ -153,8 +166,14 @@ export class Setup {
     return configOf($state.snapshot(this.draft) as Draft, this.#sources.switching.settings);
   }
 
+  /** The run as the form has it. */
+  async run(manifest: BundleManifest): Promise<NewRun> {
+    const imported = this.imported?.replacement.alignment ?? null;
+    return { config: this.config(), data: await this.#data(manifest), imported };
+  }
+
   /** Everything that the run learns from and is measured with. */
-  async data(manifest: BundleManifest): Promise<RunData> {
+  async #data(manifest: BundleManifest): Promise<RunData> {
     const { fetchText, list } = this.#sources;
     const codes = manifest.languages.map(({ code }) => code);
     const [sentences, lists, development] = await Promise.all([
@@ -178,7 +197,7 @@ export class Setup {
    */
   async refreshEstimate(
     manifest: BundleManifest,
-    ask: (config: RunConfig, data: RunData) => Promise<Estimate>,
+    ask: (run: NewRun) => Promise<Estimate>,
   ): Promise<void> {
     const number = ++this.#estimates;
     if (this.problems.length > 0) {
@@ -186,15 +205,17 @@ export class Setup {
       return;
     }
     try {
-      const { sentences, lists } = await this.data(manifest);
-      const estimate = await ask(this.config(), {
+      const run = await this.run(manifest);
+      const { sentences, lists } = run.data;
+      const sample: RunData = {
         sentences: sentences.slice(0, estimateSample),
         lists: lists.map(({ list, weight }) => ({
           list: { ...list, pairs: list.pairs.slice(0, estimateSample) },
           weight,
         })),
         development: [],
-      });
+      };
+      const estimate = await ask({ ...run, data: sample });
       if (number !== this.#estimates) return;
       this.estimate = estimate;
       this.estimateError = null;

@@ -7,8 +7,7 @@ import type {
   Estimate,
   ExportedFile,
   ExportKind,
-  RunConfig,
-  RunData,
+  NewRun,
   TrainingEvent,
 } from '../../../workers/training-protocol.ts';
 import { LinguaLiftError } from '../../bundle/errors.ts';
@@ -107,22 +106,17 @@ export class Training {
   }
 
   /** What a run would take. @throws LinguaLiftError why that cannot be said */
-  async estimate(config: RunConfig, data: RunData): Promise<Estimate> {
+  async estimate(run: NewRun): Promise<Estimate> {
     await this.#ready();
-    return this.#service.estimate(config, data);
+    return this.#service.estimate(run);
   }
 
   /** Makes a run, starts it and shows it. */
-  start(
-    name: string,
-    config: RunConfig,
-    data: RunData,
-    estimate: Estimate | null,
-  ): Promise<boolean> {
+  start(name: string, made: NewRun, estimate: Estimate | null): Promise<boolean> {
     return this.#do('starting', 'The run was not started', async () => {
       await this.load();
       await this.#ready();
-      const run = new Run(await this.#service.start(name, config, data));
+      const run = new Run(await this.#service.start(name, made));
       run.estimate = estimate;
       this.runs = [run, ...(this.runs ?? []).filter(({ id }) => id !== run.id)];
       this.#openId = run.id;

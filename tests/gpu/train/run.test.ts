@@ -119,7 +119,7 @@ async function ending(client: TrainingClient, id: string) {
 describe('a run of stage 1', () => {
   it('that is killed and resumed equals one that is not, record by record and bit by bit', async () => {
     const { client, until } = await open();
-    const unbroken = await client.start('unbroken', config, data);
+    const unbroken = await client.start('unbroken', { config, data, imported: null });
     expect(unbroken).toMatchObject({ status: 'running', languages: ['eo'], curve: [] });
     await until(isOver);
     const expected = await ending(client, unbroken.id);
@@ -128,7 +128,7 @@ describe('a run of stage 1', () => {
     expect(expected.evaluations.map(({ step }) => step)).toEqual([0, 2, 4]);
     expect(expected.evaluations[0]?.scores['eo']?.items).toBe(2);
 
-    const { id } = await client.start('broken', config, data);
+    const { id } = await client.start('broken', { config, data, imported: null });
     await until((event) => event.run === id && event.type === 'step' && event.event.step === 2);
     const other = await open();
     const { runs, damaged } = await other.client.list();
@@ -156,7 +156,7 @@ describe('a run of stage 1', () => {
     const settings = { ...config.settings, steps: 10, translationShare: 0 };
     const fixed = { ...config, settings, evaluateEvery: 100, checkpointEvery: 100 };
     const four = { ...data, sentences: data.sentences.slice(0, 4), development: [] };
-    const { id } = await client.start('fixed', fixed, four);
+    const { id } = await client.start('fixed', { config: fixed, data: four, imported: null });
     await until(isOver);
     const losses = events.flatMap((event) => (event.type === 'step' ? [event.event.loss] : []));
     expect(losses).toHaveLength(10);
@@ -171,10 +171,14 @@ describe('a run of stage 1', () => {
 describe('a run of stage 2 with LoRA', () => {
   it('gives an adapter that can be used in Ask', async () => {
     const { client, until } = await open();
-    const { trainedParameters, bytes } = await client.estimate(lora, data);
-    expect(trainedParameters).toBe(4 * 5 * (2 * (192 + 192) + 2 * (192 + 64) + 3 * (192 + 512)));
+    const { trainedParameters, bytes } = await client.estimate({
+      config: lora,
+      data,
+      imported: null,
+    });
+    expect(trainedParameters).toBe(4 * 8 * (2 * (192 + 192) + 2 * (192 + 64) + 3 * (192 + 512)));
     expect(bytes).toBeGreaterThan(4 * trainedParameters);
-    const { id } = await client.start('lora', lora, data);
+    const { id } = await client.start('lora', { config: lora, data, imported: null });
     await until(isOver);
     const files = await client.export(id, 'adapter');
     expect(files.map(({ name }) => name)).toEqual([
@@ -183,10 +187,19 @@ describe('a run of stage 2 with LoRA', () => {
     ]);
     const [adapterConfig, weights] = files.map(({ bytes }) => bytes);
     const [alignment] = await client.export(id, 'alignment');
+    const imported = alignment?.bytes ?? null;
+    const start = { from: 'file', name: 'mine' } as const;
+    const again = { ...config, alignment: { ...config.alignment, start } };
+    await expect(client.estimate({ config: again, data, imported: null })).rejects.toThrow(
+      'The file of the alignment mine is missing.',
+    );
+    expect(await client.estimate({ config: again, data, imported })).toMatchObject({
+      trainedParameters: 256 * 512 + 512 + 512 * 192 + 192 + 192,
+    });
     if (!adapterConfig || !weights || !alignment) throw new Error('files are missing');
     const read = readLoraAdapter(JSON.parse(new TextDecoder().decode(adapterConfig)), weights);
     expect(read.scale).toBe(2);
-    expect(read.factors).toHaveLength(5 * allProjections.length);
+    expect(read.factors).toHaveLength(8 * allProjections.length);
     expect(read.factors.every(({ b }) => b.some((x) => x !== 0))).toBe(true);
 
     const ask = new InferenceClient();

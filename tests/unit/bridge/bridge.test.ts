@@ -86,7 +86,13 @@ describe('Bridge.answer', () => {
     const continuation = await llm.prefill([prompt]);
     const notation = slotNotation([rational(12n), rational(5n)], 4, true);
     const endIds = new Set([2]);
-    const writer = new Writer({ notation, vocabulary: llmTokenizer, endIds, maxNewTokens: 24 });
+    const writer = new Writer({
+      notation,
+      vocabulary: llmTokenizer,
+      endIds,
+      maxNewTokens: 24,
+      canTakeBack: true,
+    });
     await decode(continuation, [writer]);
     const expected = writer.written;
 
@@ -220,7 +226,7 @@ describe('Llm', () => {
     while (cached.length < 8) {
       const token = best(continuation.scores(0));
       cached.push(token);
-      await continuation.append([token]);
+      await continuation.append([{ token, back: 0 }]);
     }
     expect(cached).toEqual(await writeWithoutCache(llm, prompt, 8));
     await llm.dispose();

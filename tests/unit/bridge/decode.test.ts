@@ -1,6 +1,6 @@
 // The decoding loop and the notations, with a scripted LLM: it wants to write given tokens in order.
 import { describe, expect, it } from 'vitest';
-import { decode, type Continuation } from '../../../src/bridge/decode.ts';
+import { decode, type Continuation, type NextToken } from '../../../src/bridge/decode.ts';
 import { digitNotation, slotNotation } from '../../../src/bridge/notation.ts';
 import { rational } from '../../../src/bridge/rational.ts';
 import { Writer, type WriterOptions, type WritingVocabulary } from '../../../src/bridge/writer.ts';
@@ -41,9 +41,10 @@ class ScriptedLlm implements Continuation {
     return scores;
   }
 
-  append(ids: readonly (number | null)[]): Promise<void> {
-    for (const [row, id] of ids.entries()) {
-      if (id !== null) this.read[row]?.push(tokens[id] ?? '?');
+  append(next: readonly (NextToken | null)[]): Promise<void> {
+    for (const [row, step] of next.entries()) {
+      const read = this.read[row] ?? [];
+      if (step) read.splice(read.length - step.back, step.back, tokens[step.token] ?? '?');
     }
     return Promise.resolve();
   }
@@ -55,6 +56,7 @@ const makeWriter = (options: Partial<WriterOptions> = {}) =>
     vocabulary,
     endIds: new Set([idOf(end)]),
     maxNewTokens: 50,
+    canTakeBack: true,
     ...options,
   });
 
@@ -159,6 +161,70 @@ describe('decode', () => {
   });
 });
 
+describe('second thoughts', () => {
+  // 5 - 12 makes no step, and the first operand is the token that was nearly another.
+  const backwards: Script = ['<<', ['<n1>', '<n0>'], '-', '<n0>', '=', any, any, end];
+
+  it('take back a step that comes to less than nothing and change its most doubtful token', async () => {
+    const { text, read, shown } = await write(
+      [...backwards.slice(0, 3), ['<n1>', '<n0>'], ...backwards.slice(4)].with(1, ['2', '<n0>']),
+    );
+    expect(text).toBe('<<<n0>-<n1>=<r0>>>');
+    expect(shown).toBe('<<12-5=7>>');
+    expect(read?.join('')).toBe(text);
+  });
+
+  it('try one doubt after the other, each with the rest as it was', async () => {
+    // 2-12; then 1-12, 2-5, 2/12: only 2*12 makes a step.
+    const script = ['<<', ['2', '1'], [...'-+'], ['<n0>', '<n1>'], '=', any, any, end];
+    const { text, read } = await write(script);
+    expect(text).toBe('<<2+<n0>=<r0>>>');
+    expect(read?.join('')).toBe(text);
+  });
+
+  it('leave a step as it was when nothing else makes sense', async () => {
+    const script = ['<<', ['2', '1'], '-', ['<n0>', '<n1>'], '=', any, any, end];
+    const { text, read, shown } = await write(script);
+    expect(shown).toBe('<<2-12=-10>>');
+    expect(read?.join('')).toBe(text);
+  });
+
+  it('doubt fractions that do not end, but not cents', async () => {
+    const third = await write(['<<', '<n1>', [...'/+'], '<n0>', '=', any, any, end]);
+    expect(third.shown).toBe('<<5+12=17>>');
+    const cents = await write(['<<', '<n1>', [...'/+'], '8', '0', '=', any, any, end]);
+    expect(cents.shown).toBe('<<5+80=85>>');
+    const half = await write(['<<', '<n1>', [...'/+'], '2', '=', any, any, end]);
+    expect(half.shown).toBe('<<5/2=2.5>>');
+  });
+
+  it('come for each step anew, and rows do not disturb one another', async () => {
+    const later: Script = ['<<', '<n0>', '-', '<n1>', '=', any, any, '\n', ...backwards];
+    const llm = new ScriptedLlm([later, ['1', '2', end]]);
+    const writers = [makeWriter(), makeWriter()];
+    await decode(llm, writers);
+    expect(writers.map(({ written }) => written?.text)).toEqual([
+      '<<<n0>-<n1>=<r0>>>\n<<<n0>-<n0>=<r1>>>',
+      '12',
+    ]);
+    expect(llm.read[0]?.join('')).toBe(writers[0]?.written?.text);
+  });
+
+  it('count against the limit', async () => {
+    const { text, stop } = await write(backwards, { maxNewTokens: 6 });
+    expect({ text, stop }).toEqual({ text: '<<<n0>-', stop: 'length' });
+  });
+
+  it('do not come where the LLM cannot forget, or without the calculator', async () => {
+    const { shown } = await write(backwards, { canTakeBack: false });
+    expect(shown).toBe('<<5-12=-7>>');
+    const off = await write([...backwards.slice(0, 5), '<r0>', '>>', end], {
+      notation: slotNotation([rational(12n), rational(5n)], 2, false),
+    });
+    expect(off.shown).toBe('<<5-12=-7>>');
+  });
+});
+
 describe('slotNotation', () => {
   it('forces the next result and the closing mark after an equals sign, and puts numbers in place', async () => {
     const script = [
@@ -185,7 +251,7 @@ describe('slotNotation', () => {
 
   it('closes a calculation without a value empty, and its result stays masked', async () => {
     const script = ['<<', '5', '/', '0', '=', any, ['<r0>', 'x'], end];
-    const { text, shown } = await write(script);
+    const { text, shown } = await write(script, { canTakeBack: false });
     expect(text).toBe('<<5/0=>>x');
     expect(shown).toBe('<<5/0=>>x');
   });

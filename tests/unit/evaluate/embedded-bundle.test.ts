@@ -5,7 +5,7 @@ import { evaluateCommand } from '../../../cli/evaluate-command.ts';
 
 const path = (relative: string) => new URL(`../../../${relative}`, import.meta.url).pathname;
 
-it('the embedded bundle solves four in five held-out problems through the lingualift route', async () => {
+it('the embedded bundle solves three in four held-out problems in twenty languages through the lingualift route', async () => {
   const printed: string[] = [];
   const status = await evaluateCommand(
     [
@@ -19,5 +19,5 @@ it('the embedded bundle solves four in five held-out problems through the lingua
   expect(summary.n).toBe(
     readFileSync(path('tests/fixtures/heldout.jsonl'), 'utf8').trim().split('\n').length,
   );
-  expect(summary.accuracy).toBeGreaterThanOrEqual(0.8);
+  expect(summary.accuracy).toBeGreaterThanOrEqual(0.75);
 }, 300_000);

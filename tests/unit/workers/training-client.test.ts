@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { WorkerLike } from '../../../workers/clients.ts';
 import { TrainingClient } from '../../../workers/training-client.ts';
 import type {
-  RunConfig,
-  RunData,
+  NewRun,
   TrainingEvent,
   TrainingRequest,
   TrainingResponse,
@@ -67,7 +66,7 @@ describe('TrainingClient', () => {
   it('opens a bundle in the worker that is there, and another one in a new worker', async () => {
     const { client, workers } = start();
     await client.open(url);
-    const estimate = client.estimate({} as RunConfig, {} as RunData);
+    const estimate = client.estimate({} as NewRun);
     await turn();
     const refused = expect(estimate).rejects.toMatchObject({ code: 'cancelled' });
     await client.open('https://x.org/other.json');
@@ -79,7 +78,7 @@ describe('TrainingClient', () => {
   it('passes events on, and the run with which a start is answered', async () => {
     const { client, workers, events } = start();
     await client.open(url);
-    const run = client.start('mine', {} as RunConfig, {} as RunData);
+    const run = client.start('mine', {} as NewRun);
     await turn();
     workers[0]?.send(status({}));
     workers[0]?.respond({ type: 'run', run: { id: 'one' } });

@@ -5,6 +5,7 @@ import type { CodeSwitchSettings } from '../../../../src/lexicon/codeSwitch.ts';
 import type {
   Estimate,
   EvaluationEvent,
+  NewRun,
   RunData,
   RunSummary,
   StepEvent,
@@ -20,6 +21,7 @@ export const switching: CodeSwitchSettings = {
 
 export const config = configOf(draftOf('stage1', 'quick', 3000), switching);
 export const data: RunData = { sentences: [], lists: [], development: [] };
+export const made: NewRun = { config, data, imported: null };
 
 export const estimate: Estimate = {
   bytes: 84_000_000,

@@ -5,7 +5,8 @@ import { configOf, draftOf } from '../../../../src/app/finetune/draft.ts';
 import { presetIds } from '../../../../src/app/finetune/presets.ts';
 import { Setup } from '../../../../src/app/finetune/setup.svelte.ts';
 import { recipes, stageNames } from '../../../../src/train/recipes.ts';
-import type { Estimate, RunConfig, RunData } from '../../../../workers/training-protocol.ts';
+import type { Learned } from '../../../../src/app/models/models.svelte.ts';
+import type { Estimate } from '../../../../workers/training-protocol.ts';
 import { bundle } from '../fakes.ts';
 import { estimate, switching } from './fakes.ts';
 
@@ -74,10 +75,12 @@ describe('fieldProblem', () => {
 describe('Setup', () => {
   let weights: Record<string, number>;
   let lists: (typeof esperanto)[];
+  let learned: Learned | null;
   let setup: Setup;
 
   beforeEach(() => {
     weights = {};
+    learned = null;
     lists = [esperanto, creole];
     setup = new Setup({
       lists: () => lists,
@@ -88,6 +91,7 @@ describe('Setup', () => {
         weightOf: (id) => weights[id] ?? 1,
         setWeight: (id, weight) => void (weights[id] = weight),
       },
+      learned: () => learned,
       fetchText: (path) =>
         Promise.resolve(
           path === 'training/problems.jsonl'
@@ -109,13 +113,13 @@ describe('Setup', () => {
   it('leaves out lists of weight 0', async () => {
     setup.setWeight('ht', 0);
     expect(setup.languages).toEqual(['eo']);
-    const data = await setup.data(manifest);
+    const { data } = await setup.run(manifest);
     expect(data.lists.map(({ list, weight }) => [list.id, weight])).toEqual([['eo', 1]]);
   });
 
   it('measures in the languages of the lists and in English, as many problems as are set', async () => {
     setup.draft.developmentItems = 7;
-    const { development } = await setup.data(manifest);
+    const { development } = (await setup.run(manifest)).data;
     const counts = ['eo', 'ht', 'en'].map(
       (code) => development.filter(({ lang }) => lang === code).length,
     );
@@ -134,7 +138,7 @@ describe('Setup', () => {
   });
 
   it('fills in the numbers of the built-in sentences for a bundle that reads digits', async () => {
-    const { sentences } = await setup.data(manifest);
+    const { sentences } = (await setup.run(manifest)).data;
     expect(sentences).toEqual([{ text: '2 pens and 3?', solution: 'in all: <<2+3=5>>\n#### 5' }]);
   });
 
@@ -150,8 +154,7 @@ describe('Setup', () => {
 
   it('shows the newest of two estimates, whichever comes last', async () => {
     const waiting: ((estimate: Estimate) => void)[] = [];
-    const ask = (_config: RunConfig, _data: RunData) =>
-      new Promise<Estimate>((resolve) => waiting.push(resolve));
+    const ask = () => new Promise<Estimate>((resolve) => waiting.push(resolve));
     const first = setup.refreshEstimate(manifest, ask);
     const second = setup.refreshEstimate(manifest, ask);
     await expect.poll(() => waiting.length).toBe(2);
@@ -160,6 +163,21 @@ describe('Setup', () => {
     waiting[0]?.({ ...estimate, bytes: 1 });
     await Promise.all([first, second]);
     expect(setup.estimate).toBe(newest);
+  });
+
+  it('begins a run with a bridge from a file, as long as that bridge is in use', async () => {
+    const alignment = new Uint8Array([1, 2, 3]);
+    learned = { id: 'file:mine', name: 'mine', replacement: { alignment, adapter: null } };
+    setup.draft.start = 'file:mine';
+    const run = await setup.run(manifest);
+    expect(run.config.alignment.start).toEqual({ from: 'file', name: 'mine' });
+    expect(run.imported).toBe(alignment);
+    expect(setup.problems).toEqual([]);
+    learned = { ...learned, id: 'a run' };
+    expect(setup.imported).toBeNull();
+    expect(setup.problems).toEqual([
+      'The imported bridge that it was to start from is no longer in use. Choose another.',
+    ]);
   });
 
   it('asks for no estimate of a run that cannot be started', async () => {

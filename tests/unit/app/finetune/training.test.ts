@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Training } from '../../../../src/app/finetune/training.svelte.ts';
 import { LinguaLiftError } from '../../../../src/bundle/errors.ts';
 import type { RunSummary, TrainingEvent } from '../../../../workers/training-protocol.ts';
-import { config, data, estimate, FakeService, measured, stepAt, summary } from './fakes.ts';
+import { estimate, FakeService, made, measured, stepAt, summary } from './fakes.ts';
 
 describe('Training', () => {
   let service: FakeService;
@@ -45,22 +45,22 @@ describe('Training', () => {
   });
 
   it('opens the bundle once for several estimates', async () => {
-    await training.estimate(config, data);
-    await training.estimate(config, data);
+    await training.estimate(made);
+    await training.estimate(made);
     expect(service.calls).toEqual(['open', 'estimate', 'estimate']);
   });
 
   it('tries again to open a bundle that could not be opened', async () => {
     await training.load();
     service.refusals.open = new LinguaLiftError('offline', 'No connection.');
-    await expect(training.estimate(config, data)).rejects.toThrow('No connection.');
+    await expect(training.estimate(made)).rejects.toThrow('No connection.');
     service.refusals = {};
-    await expect(training.estimate(config, data)).resolves.toBe(estimate);
+    await expect(training.estimate(made)).resolves.toBe(estimate);
   });
 
   it('puts a started run first, shows it and keeps the screen on until it is done', async () => {
     await load(['a']);
-    await training.start('Esperanto', config, data, estimate);
+    await training.start('Esperanto', made, estimate);
     expect(training.open?.name).toBe('Esperanto');
     expect(training.runs?.map(({ id }) => id)).toEqual(['new', 'a']);
     expect(run().estimate).toBe(estimate);
@@ -122,7 +122,7 @@ describe('Training', () => {
   });
 
   it('lists again after a list that failed', async () => {
-    await training.estimate(config, data);
+    await training.estimate(made);
     service.refusals.list = new LinguaLiftError('unreadable', 'Storage is closed.');
     await load(['a']);
     expect(training.runs).toBeNull();
