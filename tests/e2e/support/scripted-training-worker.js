@@ -115,7 +115,7 @@ const named = (id) => runs.find((run) => run.id === id);
 
 const answers = {
   open: () => ({ type: 'done' }),
-  estimate: ({ config }) => ({
+  estimate: ({ run: { config } }) => ({
     type: 'estimate',
     estimate: {
       bytes: 84_000_000,
@@ -128,7 +128,7 @@ const answers = {
       software: true,
     },
   }),
-  start: ({ name, config, data }) => {
+  start: ({ name, run: { config, data } }) => {
     const run = {
       id: crypto.randomUUID(),
       name,
