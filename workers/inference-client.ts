@@ -62,8 +62,8 @@ export class InferenceClient {
   }
 
   /**
-   * Loads the bundle whose `bundle.json` is at `url`, in place of the one loaded before.
-   * @param url absolute address of the manifest
+   * Loads the bundle at `url`, in place of the one loaded before.
+   * @param url absolute address of the manifest, or `addressOf` a stored bundle (models-protocol.ts)
    * @param onProgress called as bytes arrive and as phases begin
    */
   load(

@@ -1,12 +1,11 @@
 // The inference worker: loads one bundle in its life and answers questions with it. All it does is to
 // translate workers/protocol.ts into calls of src/bridge and back.
 import { Bridge, type Outcome } from '../src/bridge/bridge.ts';
-import { FileCache } from '../src/bundle/cache.ts';
 import { LinguaLiftError } from '../src/bundle/errors.ts';
-import { loadBundle, type DownloadProgress } from '../src/bundle/load.ts';
-import { UrlSource } from '../src/bundle/source.ts';
+import type { DownloadProgress } from '../src/bundle/load.ts';
 import { retrieve, type RetrievalProgress } from '../src/evaluate/retrieval/retrieve.ts';
 import { createBrowserRuntime } from './browser-runtime.ts';
+import { loadBundleAt } from './models-bundles.ts';
 import type { InferenceRequest, InferenceResponse } from './protocol.ts';
 
 type Request<Type extends InferenceRequest['type']> = Extract<InferenceRequest, { type: Type }>;
@@ -21,9 +20,8 @@ async function load({ id, url, provider }: Request<'load'>, signal: AbortSignal)
   const started = performance.now();
   const onDownload: DownloadProgress = (item, loadedBytes, totalBytes) =>
     send({ id, type: 'progress', progress: { phase: 'download', item, loadedBytes, totalBytes } });
-  const cache = await FileCache.open();
   const [{ files, fromCache, manifestSha256 }, runtime] = await Promise.all([
-    loadBundle(new UrlSource(url), { cache, onProgress: onDownload, signal }),
+    loadBundleAt(url, { onProgress: onDownload, signal }),
     createBrowserRuntime(provider),
   ]);
   bridge = await Bridge.load(

@@ -1,6 +1,7 @@
 // The origin private file system as a `FileFolder`. Only workers may flush what they write, so this runs in one.
 // https://fs.spec.whatwg.org
-import { LinguaLiftError } from '../src/bundle/errors.ts';
+import { isDomError } from '../src/bundle/domErrors.ts';
+import { openFolder, writeAll } from '../src/bundle/opfs.ts';
 import type { FileFolder } from '../src/train/files.ts';
 
 export class OpfsFolder implements FileFolder {
@@ -15,17 +16,7 @@ export class OpfsFolder implements FileFolder {
    * @throws LinguaLiftError `no-storage` where the browser keeps nothing, as in some private windows
    */
   static async open(name: string): Promise<OpfsFolder> {
-    try {
-      const root = await navigator.storage.getDirectory();
-      return new OpfsFolder(await root.getDirectoryHandle(name, { create: true }));
-    } catch (cause) {
-      throw new LinguaLiftError(
-        'no-storage',
-        'This browser lets the page store nothing, so a run could not be kept. Private windows do that; use an ordinary one.',
-        String(cause),
-        { cause },
-      );
-    }
+    return new OpfsFolder(await openFolder(name, 'a run could not be kept'));
   }
 
   list(): Promise<string[]> {
@@ -44,8 +35,7 @@ export class OpfsFolder implements FileFolder {
     const access = await file.createSyncAccessHandle();
     try {
       // Truncated last: a pointer of one byte is never empty.
-      const written = access.write(bytes, { at: 0 });
-      if (written < bytes.length) throw new DOMException('disk full', 'QuotaExceededError');
+      writeAll(access, bytes, 0);
       access.truncate(bytes.length);
       access.flush();
     } finally {
@@ -78,14 +68,12 @@ export class OpfsFolder implements FileFolder {
   }
 }
 
-/** The second is a file that another tab removed while it was being read. */
-const missingNames: ReadonlySet<string> = new Set(['NotFoundError', 'NotReadableError']);
-
 async function missingAsNull<Result>(work: () => Promise<Result>): Promise<Result | null> {
   try {
     return await work();
   } catch (thrown) {
-    if (thrown instanceof DOMException && missingNames.has(thrown.name)) return null;
+    // The second is a file that another tab removed while it was being read.
+    if (isDomError(thrown, 'NotFoundError', 'NotReadableError')) return null;
     throw thrown;
   }
 }

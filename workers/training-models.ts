@@ -2,19 +2,21 @@
 // the GPU, and the bridge that answers the development problems.
 import { Bridge } from '../src/bridge/bridge.ts';
 import { readExternal } from '../src/bridge/parts.ts';
+import { meanRow } from '../src/bridge/words.ts';
 import { FileCache } from '../src/bundle/cache.ts';
 import { LinguaLiftError } from '../src/bundle/errors.ts';
 import type { BundleFiles } from '../src/bundle/files.ts';
 import { loadBundle } from '../src/bundle/load.ts';
 import type { BundleManifest } from '../src/bundle/manifest.ts';
 import { UrlSource } from '../src/bundle/source.ts';
-import { decodeModel, type LlamaConfig } from '../src/onnx/index.ts';
+import { decodeModel, type AlignmentInputs, type LlamaConfig } from '../src/onnx/index.ts';
 import type { EvaluationEvent, RunData, RunSummary } from '../src/train/run.ts';
 import { adapterOf, alignmentOf } from '../src/train/results.ts';
 import type { Networks } from '../src/train/setup.ts';
 import type { StageTools } from '../src/train/stageRun.ts';
 import type { Values } from '../src/train/state.ts';
 import { StateCache } from '../src/train/stateCache.ts';
+import type { WordTools } from '../src/train/wordRun.ts';
 import { adoptDevice, openGpu, type Gpu } from '../src/wgsl/device.ts';
 import { createBrowserRuntime, runtimeDevice } from './browser-runtime.ts';
 import { evaluateDevelopment } from './development.ts';
@@ -28,16 +30,16 @@ export class TrainingModels {
   readonly gpu: Gpu;
   /** Positions that the LLM knows. */
   readonly maxPositions: number;
-  readonly tools: StageTools;
   readonly #files: BundleFiles;
   readonly #bridge: Bridge;
+  /** Kept, because they hold the states of texts that come again. */
+  readonly #tools = new Map<AlignmentInputs, StageTools & WordTools>();
 
   private constructor(files: BundleFiles, bridge: Bridge, gpu: Gpu) {
     this.manifest = files.manifest;
     this.networks = readNetworks(files, bridge);
     this.gpu = gpu;
     this.maxPositions = bridge.llmSettings.maxPositions;
-    this.tools = stageTools(files.manifest, bridge);
     this.#files = files;
     this.#bridge = bridge;
   }
@@ -56,6 +58,13 @@ export class TrainingModels {
     // ONNX Runtime takes no device from outside; where it has opened one, that one is used.
     const device = runtime.provider.kind === 'webgpu' ? await runtimeDevice() : null;
     return new TrainingModels(files, bridge, device ? adoptDevice(device) : await openGpu());
+  }
+
+  /** The bundle's part in making examples for an alignment that reads `inputs`. */
+  tools(inputs: AlignmentInputs): StageTools & WordTools {
+    const known = this.#tools.get(inputs) ?? stageTools(this.manifest, this.#bridge, inputs);
+    this.#tools.set(inputs, known);
+    return known;
   }
 
   /**
@@ -119,13 +128,34 @@ function readNetworks(files: BundleFiles, bridge: Bridge): Networks {
   };
 }
 
-function stageTools({ prompts, languages }: BundleManifest, bridge: Bridge): StageTools {
+/** Phrases of more tokens have no place of their own among the LLM's embeddings. */
+const mostMeaningTokens = 4;
+
+function stageTools(
+  { prompts, languages }: BundleManifest,
+  bridge: Bridge,
+  inputs: AlignmentInputs,
+): StageTools & WordTools {
   const nameOf = (code: string) =>
     languages.find((language) => language.code === code)?.english ?? englishName(code);
   const end = [...bridge.llmSettings.endIds].slice(0, 1);
-  const cache = new StateCache(async (text) => (await bridge.encode(text)).data, mostStateBytes);
+  const cache = new StateCache(
+    async (text) => (await bridge.encode(text, inputs)).data,
+    mostStateBytes,
+  );
   return {
     read: (text) => cache.read(text),
+    async readPieces(pieces) {
+      const read = await bridge.encodePieces(pieces, inputs);
+      return read && { states: read.states.data, places: read.places };
+    },
+    meaning(english) {
+      // As in the middle of a sentence: a capital there would be another word to the LLM.
+      const tokens = bridge.encodeForLlm(english.toLowerCase());
+      if (tokens.length === 0 || tokens.length > mostMeaningTokens) return null;
+      const { data, width } = bridge.embed(tokens);
+      return meanRow(data, width);
+    },
     solve: bridge.encodeForLlm(prompts.solve),
     translate: (language) =>
       bridge.encodeForLlm(prompts.translate.replace('{language}', () => nameOf(language))),

@@ -1,6 +1,5 @@
 // Puts a run together from its config, its data and the open bundle: on paper, and on the GPU.
 import type { BundleManifest } from '../src/bundle/manifest.ts';
-import { createSwitcher } from '../src/lexicon/codeSwitch.ts';
 import {
   decodeAlignment,
   encodeAlignment,
@@ -12,29 +11,20 @@ import type { RunConfig, RunData, RunSummary } from '../src/train/run.ts';
 import { Runner, type RunnerEvent } from '../src/train/runner.ts';
 import { configProblem } from '../src/train/runSchema.ts';
 import type { RunStore, StoredRun } from '../src/train/runs.ts';
-import {
-  alignmentFromScratch,
-  checkNetworks,
-  latentsOf,
-  startValues,
-  trainerOptions,
-} from '../src/train/setup.ts';
-import { StageRun } from '../src/train/stageRun.ts';
-import { Trainer, type TrainerOptions } from '../src/train/trainer.ts';
+import { alignmentFromScratch } from '../src/train/setup.ts';
+import type { Trainer } from '../src/train/trainer.ts';
+import { withWords } from '../src/train/widen.ts';
+import { prepareRun } from './training-lesson.ts';
 import type { TrainingModels } from './training-models.ts';
 
 /** A run with its memory on the GPU. */
 export interface AssembledRun {
   runner: Runner;
-  trainer: Trainer;
+  trainer: Pick<Trainer, 'bytes' | 'dispose'>;
 }
 
-/** Everything up to the GPU. */
-interface PreparedRun {
-  stage: StageRun;
-  options: TrainerOptions;
-  alignment: AlignmentFile;
-}
+/** Hidden units that an alignment gets to learn words with: 256 learn two thirds as many, 1,024 hardly more. */
+const wordUnits = 512;
 
 /**
  * The file of the alignment that a run is to begin with.
@@ -51,6 +41,17 @@ export async function startFile(
   if (problem !== null) {
     throw new TrainError('bad-options', `The settings of the run make no sense. ${problem}`);
   }
+  const file = await chosenFile(models, store, config, imported);
+  if (config.settings.lesson === 'sentences') return file;
+  return encodeAlignment(withWords(decodeAlignment(file), wordUnits, config.settings.seed));
+}
+
+async function chosenFile(
+  models: TrainingModels,
+  store: RunStore,
+  config: RunConfig,
+  imported: Uint8Array<ArrayBuffer> | null,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { start } = config.alignment;
   switch (start.from) {
     case 'bundle':
@@ -84,32 +85,6 @@ export function newRun(
 }
 
 /**
- * Makes a run ready for the GPU, without touching it.
- * @throws TrainError `other-models` when it begins with an alignment between other networks, `bad-options`;
- *   LexiconError `settings`
- */
-export async function prepareRun(
-  { networks, tools, maxPositions }: TrainingModels,
-  config: RunConfig,
-  { sentences, lists }: RunData,
-  start: Uint8Array<ArrayBuffer>,
-): Promise<PreparedRun> {
-  const alignment = decodeAlignment(start);
-  checkNetworks(alignment, networks);
-  const { settings, switching, microBatch } = config;
-  const switcher =
-    settings.switches && switching !== null ? createSwitcher(lists, switching) : null;
-  const stage = new StageRun(sentences, settings, tools, switcher);
-  const sizes = await stage.planSizes(
-    Math.min(microBatch, settings.batch),
-    networks.encoder.hiddenSize,
-    maxPositions,
-    latentsOf(alignment),
-  );
-  return { stage, alignment, options: trainerOptions(networks, config, alignment, sizes) };
-}
-
-/**
  * Gives a run its memory on the GPU and puts it where its checkpoint is.
  * @param emit gets what happens to it
  * @throws what `prepareRun` and `Trainer.create` throw; TrainError `other-checkpoint`
@@ -121,15 +96,11 @@ export async function assembleRun(
   emit: (event: RunnerEvent) => void,
 ): Promise<AssembledRun> {
   const { gpu, networks } = models;
-  const { stage, options, alignment } = await prepareRun(models, run.config, data, start);
-  const trainer = await Trainer.create(gpu, options, startValues(networks, run.config, alignment));
+  const { trained, open } = await prepareRun(models, run.config, data, start);
+  const { trainer, stage, takeStep } = await open(gpu);
   const parts = {
-    ...{ trainer, stage, sizes: options.sizes, store, emit },
-    bridge: {
-      ...{ encoder: networks.encoder.id, llm: networks.llm.id },
-      alignment: options.alignment,
-      ...(options.adapters && { adapters: options.adapters }),
-    },
+    ...{ trainer, stage, takeStep, store, emit },
+    bridge: { encoder: networks.encoder.id, llm: networks.llm.id, ...trained },
     evaluate: async (step: number, signal: AbortSignal) =>
       models.evaluate(run, data, start, await trainer.parameters(), step, signal),
   };

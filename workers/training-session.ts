@@ -4,10 +4,11 @@ import { LinguaLiftError } from '../src/bundle/errors.ts';
 import { storedAdapter, storedAlignment } from '../src/train/results.ts';
 import type { RunnerEvent } from '../src/train/runner.ts';
 import type { RunStore, StoredRun } from '../src/train/runs.ts';
-import { checkNetworks, estimateStep } from '../src/train/setup.ts';
+import { checkNetworks } from '../src/train/setup.ts';
 import { heldRuns, takeRunLock } from './run-locks.ts';
 import { TrainingModels } from './training-models.ts';
-import { assembleRun, newRun, prepareRun, startFile, type AssembledRun } from './training-run.ts';
+import { prepareRun } from './training-lesson.ts';
+import { assembleRun, newRun, startFile, type AssembledRun } from './training-run.ts';
 import type {
   Estimate,
   ExportedFile,
@@ -49,8 +50,8 @@ export class TrainingSession {
       const models = this.#opened();
       const { gpu } = models;
       const start = await startFile(models, this.#store, config, imported);
-      const { options } = await prepareRun(models, config, data, start);
-      const estimate = estimateStep(gpu.profile, options, config);
+      const run = await prepareRun(models, config, data, start);
+      const estimate = run.estimate(gpu.profile);
       return { ...estimate, adapter: gpu.name, software: gpu.profile.kind === 'software' };
     });
   }

@@ -1,6 +1,7 @@
 // The rooms of the page, in the order of their tabs. A room is loaded when it is first opened.
 import type { Component } from 'svelte';
 import BookA from '@lucide/svelte/icons/book-a';
+import Boxes from '@lucide/svelte/icons/boxes';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
 import GraduationCap from '@lucide/svelte/icons/graduation-cap';
 import NotebookPen from '@lucide/svelte/icons/notebook-pen';
@@ -28,4 +29,5 @@ export const rooms: readonly [Room, ...Room[]] = [
     load: () => import('./finetune/FineTune.svelte'),
   },
   { id: 'lexicon', name: 'Lexicon', icon: BookA, load: () => import('./lexicon/Lexicon.svelte') },
+  { id: 'models', name: 'Models', icon: Boxes, load: () => import('./models/Models.svelte') },
 ];

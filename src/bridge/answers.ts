@@ -30,10 +30,11 @@ export async function writeAnswers<Question extends AskedQuestion>(
 ): Promise<Answer[]> {
   const llm = questions[0]?.prompt.llm;
   if (llm === undefined) return [];
+  const hasSteps = questions.some(({ notation }) => notation.steps !== null);
+  const canTakeBack = hasSteps && (await llm.canBatch());
   const lap = stopwatch();
   const continuation = await llm.prefill(questions.map(({ prompt }) => prompt.embeddings));
   const prefillMs = lap();
-  const canTakeBack = await llm.canBatch();
   const start = performance.now();
   const answers: Answer[] = [];
 
@@ -43,7 +44,8 @@ export async function writeAnswers<Question extends AskedQuestion>(
       notation,
       vocabulary: llmTokenizer,
       endIds: llmSettings.endIds,
-      ...{ maxNewTokens, canTakeBack },
+      maxNewTokens,
+      canTakeBack,
       onText: (raw, tokens) => onText?.(question, notation.present(raw), tokens),
       onEnd: ({ text: raw, tokens, stop }) => {
         const { info, encodeMs, alignMs } = prompt;

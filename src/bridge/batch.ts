@@ -82,11 +82,13 @@ async function scoresOf(
   row: number,
 ): Promise<number[]> {
   const continuation = await llm.prefill(prompts.map((ids) => llm.embed(ids)));
-  const afterPrompt = continuation.scores(row);
-  await continuation.append(prompts.map(() => ({ token, back: 0 })));
-  const afterToken = continuation.scores(row);
-  continuation.dispose();
-  return [...afterPrompt, ...afterToken];
+  try {
+    const afterPrompt = continuation.scores(row);
+    await continuation.append(prompts.map(() => ({ token, back: 0 })));
+    return [...afterPrompt, ...continuation.scores(row)];
+  } finally {
+    continuation.dispose();
+  }
 }
 
 function areClose(a: readonly number[], b: readonly number[]): boolean {

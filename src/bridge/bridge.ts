@@ -9,15 +9,18 @@ import { LinguaLiftError } from '../bundle/errors.ts';
 import type { BundleFiles } from '../bundle/files.ts';
 import type { BundleManifest } from '../bundle/manifest.ts';
 import { cancelledError } from '../bundle/source.ts';
+import type { AlignmentInputs } from '../onnx/index.ts';
 import { writeAnswers } from './answers.ts';
 import { sideBySide } from './batch.ts';
 import type { Vectors } from './encoder.ts';
 import { nextTask } from './nextTask.ts';
-import { disposeParts, openParts, type LlmSettings, type Parts } from './parts.ts';
+import { disposeParts, openParts, plainLlm, type LlmSettings, type Parts } from './parts.ts';
 import { askQuestion, readQuestion, type AskedQuestion } from './question.ts';
 import { isAboutQuestion } from './questionErrors.ts';
 import { openReplacement, type OpenReplacement, type Replacement } from './replacement.ts';
+import { encodePieces, type EncodedPieces } from './pieces.ts';
 import type { Runtime } from './session.ts';
+import { readTokens } from './reading.ts';
 import { statesReader } from './states.ts';
 import type {
   Answer,
@@ -165,11 +168,29 @@ export class Bridge {
   }
 
   /**
-   * Encoder states [S, d_enc] of a text as the models read it: with slots, where the bundle has them. A text that
-   * is longer than the encoder reads is cut.
+   * What an alignment reads of a text as the models read it, [S, d]: with slots, where the bundle has them. A text that is
+   * longer than the encoder reads is cut.
    */
-  encode(text: string): Promise<Vectors> {
-    return this.#parts.encoder.encode(this.#encoderTokens(text));
+  encode(text: string, inputs: AlignmentInputs): Promise<Vectors> {
+    return readTokens(this.#parts, this.#encoderTokens(text), inputs);
+  }
+
+  /**
+   * The same of a text that is given in pieces, and where the rows of each piece begin and end.
+   * @returns `null` for a text that is longer than the encoder reads, or whose tokens reach over borders of pieces
+   */
+  async encodePieces(
+    pieces: readonly string[],
+    inputs: AlignmentInputs,
+  ): Promise<{ states: Vectors; places: EncodedPieces['places'] } | null> {
+    const encoded = encodePieces(this.#parts.encoderTokenizer, pieces);
+    if (encoded === null || encoded.ids.length > this.manifest.limits.maxEncoderTokens) return null;
+    return { states: await readTokens(this.#parts, encoded.ids, inputs), places: encoded.places };
+  }
+
+  /** Embeddings of some tokens of the LLM, [ids.length, d_llm]. */
+  embed(ids: readonly number[]): Vectors {
+    return plainLlm(this.#parts).embed(ids);
   }
 
   /**
@@ -248,10 +269,11 @@ export class Bridge {
   async #warmUp(onItem: (item: string) => void): Promise<void> {
     const { encoder, encoderTokenizer, alignments, llms, llmSettings } = this.#parts;
     onItem('encoder');
-    const hiddenStates = await encoder.encode(encoderTokenizer.encode(this.manifest.name));
+    const tokens = encoderTokenizer.encode(this.manifest.name);
+    await encoder.encode(tokens);
     for (const [name, alignment] of alignments) {
       onItem(`alignment ${name}`);
-      await alignment.align(hiddenStates);
+      await alignment.align(await readTokens(this.#parts, tokens, alignment.inputs));
     }
     const [token = 0] = llmSettings.endIds;
     for (const llm of llms.values()) {

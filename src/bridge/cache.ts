@@ -22,7 +22,9 @@ export function readBy(mask: readonly number[]): number {
  * The mask without the last `count` tokens. What is kept of them stays where it is, but nothing sees it; the next token
  * takes their place or comes behind, as after padding.
  */
-export function forget(mask: readonly number[], count: number): number[] {
+export function forget(mask: readonly number[], count: number): readonly number[] {
+  // Nearly every token is kept.
+  if (count === 0) return mask;
   const left = readBy(mask) - count;
   let seen = 0;
   return mask.map((isThere) => (isThere === 1 && seen++ < left ? 1 : 0));
@@ -41,16 +43,10 @@ export function keepRows(
   rows: readonly number[],
   runtime: Runtime,
 ): KeyValueCache {
-  const past = Object.entries(cache.past).map(([name, tensor]) => {
-    const [batch = 1, ...rowDims] = tensor.dims;
-    const data = tensor.data as Float32Array;
-    const size = data.length / batch;
-    const kept = new Float32Array(rows.length * size);
-    rows.forEach((row, place) => {
-      kept.set(data.subarray(row * size, (row + 1) * size), place * size);
-    });
-    return [name, runtime.floats(kept, [rows.length, ...rowDims])];
-  });
+  const past = Object.entries(cache.past).map(([name, tensor]) => [
+    name,
+    runtime.pickRows(tensor, rows),
+  ]);
   disposeCache(cache);
   return {
     mask: rows.map((row) => cache.mask[row] ?? []),

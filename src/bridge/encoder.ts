@@ -1,5 +1,11 @@
 // The multilingual encoder: tokens in, one hidden state a token out.
-import { decodeModel } from '../onnx/index.ts';
+import { LinguaLiftError } from '../bundle/errors.ts';
+import {
+  decodeModel,
+  embeddingOutput,
+  withEmbeddingOutput,
+  type ExternalData,
+} from '../onnx/index.ts';
 import type { Runtime, Session } from './session.ts';
 import { readFloats } from './session.ts';
 
@@ -10,6 +16,8 @@ export interface Vectors {
   width: number;
 }
 
+const statesOutput = 'last_hidden_state';
+
 export class Encoder {
   readonly #runtime: Runtime;
   readonly #session: Session;
@@ -19,14 +27,45 @@ export class Encoder {
     this.#session = session;
   }
 
-  /** Opens an encoder: `input_ids` and `attention_mask` [1, S] in, `last_hidden_state` [1, S, d_enc] out. */
-  static async open(runtime: Runtime, path: string, model: Uint8Array): Promise<Encoder> {
-    const suited = runtime.suit(decodeModel(model));
-    return new Encoder(runtime, await runtime.open(path, suited));
+  /**
+   * Opens an encoder: `input_ids` and `attention_mask` [1, S] in, `last_hidden_state` [1, S, d_enc] out.
+   * @throws LinguaLiftError `model-unsupported`, `session-failed`
+   */
+  static async open(
+    runtime: Runtime,
+    path: string,
+    model: Uint8Array,
+    external: ExternalData = new Map(),
+  ): Promise<Encoder> {
+    const suited = await runtime.suit(path, decodeModel(model), external);
+    const session = await runtime.open(path, withEmbeddingOutput(suited), { external });
+    return new Encoder(runtime, session);
   }
 
   /** The hidden states of one question, [S, d_enc]. */
   async encode(ids: readonly number[]): Promise<Vectors> {
+    const [states] = await this.#read(ids, [statesOutput]);
+    return states as Vectors;
+  }
+
+  /**
+   * The hidden states, and what the first layer reads: the embeddings of the tokens, [S, d_enc] both.
+   * @throws LinguaLiftError `model-unsupported` for an encoder that is not like BERT
+   */
+  async encodeWithEmbeddings(
+    ids: readonly number[],
+  ): Promise<{ states: Vectors; embeddings: Vectors }> {
+    if (!this.#session.outputNames.includes(embeddingOutput)) {
+      throw new LinguaLiftError(
+        'model-unsupported',
+        'This alignment reads the spelling of words, and the encoder is of a kind whose token embeddings this page does not find. Use an alignment that reads states alone.',
+      );
+    }
+    const [states, embeddings] = await this.#read(ids, [statesOutput, embeddingOutput]);
+    return { states: states as Vectors, embeddings: embeddings as Vectors };
+  }
+
+  async #read(ids: readonly number[], names: readonly string[]): Promise<Vectors[]> {
     const dims = [1, ids.length];
     const feeds = {
       input_ids: this.#runtime.integers(ids, dims),
@@ -42,8 +81,13 @@ export class Encoder {
         ),
       }),
     };
-    const data = await readFloats(await this.#session.run(feeds), 'last_hidden_state');
-    return { data, length: ids.length, width: data.length / ids.length };
+    const outputs = await this.#session.run(feeds, names);
+    return Promise.all(
+      names.map(async (name) => {
+        const data = await readFloats(outputs, name);
+        return { data, length: ids.length, width: data.length / ids.length };
+      }),
+    );
   }
 
   dispose(): Promise<void> {

@@ -24,7 +24,7 @@ import {
 } from './cache.ts';
 import type { Continuation, NextToken } from './decode.ts';
 import type { Vectors } from './encoder.ts';
-import { readFloats, type Runtime, type Session } from './session.ts';
+import { openFloats, type Runtime, type Session } from './session.ts';
 
 export interface LlmFiles {
   /** The model's path, for error messages. */
@@ -62,17 +62,13 @@ export class Llm {
 
   /**
    * Rewrites a decoder to take embeddings, adds the adapter and opens it.
-   * @throws LinguaLiftError `model-unsupported` for graphs without a token table or with 16-bit inputs
+   * @throws LinguaLiftError `model-unsupported` for graphs without a token table
    */
   static async open(runtime: Runtime, files: LlmFiles): Promise<Llm> {
     const { model, embeddings } = toInputsEmbeds(files.model, files.external, files.config);
     const adapted = files.adapter ? applyLora(model, files.adapter) : model;
     const description = describeDecoder(adapted, files.config);
     if (embeddings === null) throw unsupported(files.path, 'it holds no table of token embeddings');
-    const { embeddingType, logitsType, cacheType } = description;
-    if ([embeddingType, logitsType, cacheType].includes('float16')) {
-      throw unsupported(files.path, 'it takes and gives 16-bit floats');
-    }
     const session = await runtime.open(files.path, adapted, {
       external: files.external,
       stayingOutputs: description.cache.map(({ present }) => present),
@@ -88,9 +84,12 @@ export class Llm {
 
   /** Reads prompts [P, d_llm] side by side and stands ready to write on. */
   async prefill(prompts: readonly Vectors[]): Promise<CachedContinuation> {
-    const { cache, numKeyValueHeads, headSize } = this.#description;
+    const { cache, cacheType, numKeyValueHeads, headSize } = this.#description;
     const dims = [prompts.length, numKeyValueHeads, 0, headSize];
-    const empty = cache.map(({ past }) => [past, this.#runtime.floats(new Float32Array(0), dims)]);
+    const empty = cache.map(({ past }) => [
+      past,
+      this.#runtime.floats(new Float32Array(0), dims, cacheType),
+    ]);
     const start = { mask: prompts.map(() => []), past: Object.fromEntries(empty) };
     return CachedContinuation.start(this, start, prompts);
   }
@@ -104,7 +103,13 @@ export class Llm {
     cache: KeyValueCache,
     rows: readonly Vectors[],
   ): Promise<{ scores: Float32Array[]; cache: KeyValueCache }> {
-    const { needsPositionIds, vocabSize, hiddenSize, cache: slots } = this.#description;
+    const {
+      needsPositionIds,
+      vocabSize,
+      hiddenSize,
+      embeddingType,
+      cache: slots,
+    } = this.#description;
     const length = Math.max(...rows.map((row) => row.length));
     const dims = [rows.length, length];
     const embeddings = new Float32Array(rows.length * length * hiddenSize);
@@ -119,16 +124,16 @@ export class Llm {
       return places.map((place) => (place < row.length ? before + place : 0));
     });
     const outputs = await this.#session.run({
-      inputs_embeds: this.#runtime.floats(embeddings, [...dims, hiddenSize]),
+      inputs_embeds: this.#runtime.floats(embeddings, [...dims, hiddenSize], embeddingType),
       attention_mask: this.#runtime.integers(mask.flat(), [rows.length, mask[0]?.length ?? 0]),
       ...(needsPositionIds && { position_ids: this.#runtime.integers(positions, dims) }),
       ...cache.past,
     });
     disposeCache(cache);
-    const logits = await readFloats(outputs, 'logits');
+    const logits = await openFloats(outputs, 'logits');
     const scores = rows.map((row, index) => {
       const end = index * length + row.length;
-      return logits.subarray((end - Math.min(1, row.length)) * vocabSize, end * vocabSize);
+      return logits((end - Math.min(1, row.length)) * vocabSize, end * vocabSize);
     });
     return { scores, cache: { mask, past: bindPast(slots, outputs) } };
   }
@@ -218,6 +223,6 @@ export class CachedContinuation implements Continuation {
 function unsupported(path: string, why: string): LinguaLiftError {
   return new LinguaLiftError(
     'model-unsupported',
-    `The model ${path} cannot be bridged: ${why}. Use an export with 32-bit inputs that takes token ids.`,
+    `The model ${path} cannot be bridged: ${why}. Use an export that takes token ids.`,
   );
 }

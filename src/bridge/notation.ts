@@ -10,13 +10,22 @@ export interface Notation {
   isMasked(text: string): (slot: string) => boolean;
   /** Text that must come next, as tokens in a row; `null` when the LLM is free. */
   forced(text: string): string[] | null;
-  /** Whether the LLM is writing an expression. */
-  isInExpression(text: string): boolean;
-  /** Whether an expression that has just got its `=` has a result that a step of a problem can have. */
-  isSensible(text: string): boolean;
   /** The text as people read it. */
   present(text: string): string;
+  /** Which calculations can be steps of a problem; `null` where none is ever doubted (secondThoughts.ts). */
+  steps: Steps | null;
 }
+
+/** What is known of the steps of the problems that a bundle is trained on. */
+export interface Steps {
+  /** Whether the LLM is writing an expression. */
+  isOpen(text: string): boolean;
+  /** Whether an expression that has just got its `=` has a result that a step can have. */
+  isSensible(text: string): boolean;
+}
+
+/** What an expression is made of, beside slots: the signs of the calculator's grammar. */
+export const expressionSigns = '0123456789.+-*/()';
 
 /** An expression right after its `=`, inside `<<`. */
 const awaitingResult = /<<((?:[^<>=\n]|<[nr]\d+>)*)=$/;
@@ -40,10 +49,9 @@ export function digitNotation(calculator: boolean): Notation {
       // What cannot be computed is left to the LLM, as it would be without a calculator.
       return value && [formatRational(value), '>>'];
     },
-    isInExpression: (text) => calculator && openExpression.test(text),
-    // Such a model may count below zero.
-    isSensible: () => true,
     present: (text) => text,
+    // Such a model may count below zero.
+    steps: null,
   };
 }
 
@@ -71,6 +79,25 @@ export function slotNotation(
     return { values, results };
   };
 
+  /** What an expression that has just got its `=` comes to, and how many results there are before it. */
+  const resultAfter = (text: string): { value: Rational | null; results: number } | null => {
+    const expression = awaitingResult.exec(text)?.[1];
+    if (expression === undefined) return null;
+    const { values, results } = valuesIn(text);
+    return { value: calculate(expression, values), results };
+  };
+
+  const steps: Steps = {
+    isOpen: (text) => openExpression.test(text),
+    isSensible: (text) => {
+      const value = resultAfter(text)?.value ?? null;
+      const decimals = value && exactDecimals(value);
+      return (
+        value !== null && value.numerator >= 0n && decimals !== null && decimals <= mostDecimals
+      );
+    },
+  };
+
   return {
     isMasked: (text) => {
       const { values, results } = valuesIn(text);
@@ -79,22 +106,11 @@ export function slotNotation(
     },
 
     forced: (text) => {
-      const expression = calculator ? awaitingResult.exec(text)?.[1] : undefined;
-      if (expression === undefined) return null;
-      const { values, results } = valuesIn(text);
+      const result = calculator ? resultAfter(text) : null;
+      if (result === null) return null;
+      const { value, results } = result;
       // Without a value, or without a slot to hold it, the calculation is closed empty.
-      const hasResult = results < resultSlots && calculate(expression, values) !== null;
-      return hasResult ? [`<r${results}>`, '>>'] : ['>>'];
-    },
-
-    isInExpression: (text) => calculator && openExpression.test(text),
-
-    isSensible: (text) => {
-      const value = calculate(awaitingResult.exec(text)?.[1] ?? '', valuesIn(text).values);
-      const decimals = value && exactDecimals(value);
-      return (
-        value !== null && value.numerator >= 0n && decimals !== null && decimals <= mostDecimals
-      );
+      return value && results < resultSlots ? [`<r${results}>`, '>>'] : ['>>'];
     },
 
     present: (text) => {
@@ -111,5 +127,8 @@ export function slotNotation(
         )
         .replace(slot, write(formatRational));
     },
+
+    // Without the calculator nothing says what a step comes to.
+    steps: calculator ? steps : null,
   };
 }

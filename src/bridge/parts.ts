@@ -6,6 +6,7 @@ import { cancelledError } from '../bundle/source.ts';
 import { parseLexicon, type Lexicon } from '../lexicon/lexicon.ts';
 import { decodeModel, OnnxError, readLoraAdapter, type ExternalData } from '../onnx/index.ts';
 import { Alignment } from './alignment.ts';
+import { openChat, type Chat } from './chat.ts';
 import { Encoder } from './encoder.ts';
 import { createGlosser, type Glosser } from './gloss.ts';
 import { Llm, type LlmFiles } from './llm.ts';
@@ -30,6 +31,8 @@ export interface Parts {
   /** The alignments, each with the LLM that it was trained for. */
   crossings: ReadonlyMap<AlignmentName, Crossing>;
   gloss: Glosser;
+  /** How the LLM reads a conversation; `null` where it reads plain text. */
+  chat: Chat | null;
   /** Control tokens and limits of the LLM. */
   llmSettings: LlmSettings;
 }
@@ -92,8 +95,12 @@ export async function openParts(
       llmTokenizer: new Tokenizer(files, llm),
       llmSettings: readLlmSettings(files),
       gloss: createGlosser(readLexicons(files)),
+      chat: openChat(files),
     };
-    const openEncoder = () => Encoder.open(runtime, encoder.model, files.bytes(encoder.model));
+    const openEncoder = () => {
+      const external = readExternal(files, encoder);
+      return Encoder.open(runtime, encoder.model, files.bytes(encoder.model), external);
+    };
     const encoderPart = await open('encoder', encoder.model, openEncoder);
     const alignments = await openAlignments(files, runtime, open);
     const llms = await openLlms(files, runtime, open);
@@ -146,7 +153,7 @@ export async function readLlm(
   const { llm } = files.manifest;
   const external = readExternal(files);
   const model = await explained(llm.model, () =>
-    runtime.suit(decodeModel(files.bytes(llm.model)), external),
+    runtime.suit(llm.model, decodeModel(files.bytes(llm.model)), external),
   );
   return { path: llm.model, model, external, config: parseConfig(llmConfig, files, llm.config) };
 }
@@ -191,9 +198,11 @@ export async function disposeParts({ encoder, alignments, llms }: Parts): Promis
   await Promise.all(parts.map((part) => part.dispose()));
 }
 
-/** The LLM's external data, which is named in the graph by the file's name alone. */
-export function readExternal(files: BundleFiles): ExternalData {
-  const { externalData } = files.manifest.llm;
+/** External data, the LLM's unless another part is given, which is named in the graph by the file's name alone. */
+export function readExternal(
+  files: BundleFiles,
+  { externalData }: { externalData: readonly string[] } = files.manifest.llm,
+): ExternalData {
   return new Map(
     externalData.map((path) => [path.slice(path.lastIndexOf('/') + 1), files.bytes(path)]),
   );

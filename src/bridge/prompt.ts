@@ -1,11 +1,14 @@
 // From a question to what the LLM reads before it writes (docs/bundle-format.md, "What the LLM reads"):
 //   bridged routes  [BOS][soft prompt][end of prompt][instruction]
-//   text routes     [BOS] and the tokens of the template `prompts.direct`, worked problems in front where wanted
+//   text routes     [BOS] and the tokens of the template `prompts.direct`, worked problems in front where wanted;
+//                   in a bundle with `prompts.chat` as turns of a conversation (chat.ts)
 import { LinguaLiftError } from '../bundle/errors.ts';
 import type { BundleManifest } from '../bundle/manifest.ts';
+import type { Turn } from './chat.ts';
 import type { Vectors } from './encoder.ts';
 import type { Llm } from './llm.ts';
 import { plainLlm, type Parts } from './parts.ts';
+import { readTokens } from './reading.ts';
 import { routePlans, type AlignmentName } from './routes.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { AnswerOptions, Exemplar, PromptInfo, Route } from './types.ts';
@@ -52,9 +55,9 @@ async function bridgedPrompt(
   if (tokens.length > limits.maxEncoderTokens) {
     throw questionTooLong(tokens.length, limits.maxEncoderTokens);
   }
-  const hiddenStates = await parts.encoder.encode(tokens);
+  const read = await readTokens(parts, tokens, alignment.inputs);
   const encodeMs = lap();
-  const softPrompt = await alignment.align(hiddenStates);
+  const softPrompt = await alignment.align(read);
   const alignMs = lap();
   const instruction = parts.llmTokenizer.encodePlain(prompts.solve);
   const embeddings = concatenate([llm.embed(beginning(parts)), softPrompt, llm.embed(instruction)]);
@@ -80,15 +83,8 @@ async function textPrompt(
   const llm = plainLlm(parts);
   const lap = stopwatch();
   const { text, language } = gloss ? parts.gloss(question) : { text: question, language: null };
-  const pieces = [
-    ...exemplars.flatMap((exemplar) => [
-      ...fillTemplate(prompts.direct, exemplar.question, prompts.solve),
-      ` ${exemplar.answer}\n\n`,
-    ]),
-    ...fillTemplate(prompts.direct, text, prompts.solve),
-  ];
-  const tokens = pieces.flatMap((piece) => parts.llmTokenizer.encodePlain(piece));
-  const embeddings = llm.embed([...beginning(parts), ...tokens]);
+  const tokens = textTokens(prompts, parts, exemplars, text);
+  const embeddings = llm.embed(tokens);
   const info = {
     text,
     promptTokens: embeddings.length,
@@ -96,6 +92,30 @@ async function textPrompt(
     glossLanguage: language,
   };
   return { llm, embeddings, info, encodeMs: lap(), alignMs: 0 };
+}
+
+/** Everything that the LLM reads on a text route, exemplars first. */
+function textTokens(
+  prompts: BundleManifest['prompts'],
+  parts: Parts,
+  exemplars: readonly Exemplar[],
+  question: string,
+): number[] {
+  const { chat, llmTokenizer } = parts;
+  const ask = (text: string) => fillTemplate(prompts.direct, text, prompts.solve);
+  if (chat) {
+    const say = (text: string): Turn => ({ role: 'user', content: ask(text).join('') });
+    const turns = exemplars.flatMap((exemplar): Turn[] => [
+      say(exemplar.question),
+      { role: 'assistant', content: exemplar.answer },
+    ]);
+    return llmTokenizer.encodePlain(chat([...turns, say(question)]));
+  }
+  const pieces = [
+    ...exemplars.flatMap((exemplar) => [...ask(exemplar.question), ` ${exemplar.answer}\n\n`]),
+    ...ask(question),
+  ];
+  return [...beginning(parts), ...pieces.flatMap((piece) => llmTokenizer.encodePlain(piece))];
 }
 
 function beginning({ llmSettings: { bosId } }: Parts): number[] {

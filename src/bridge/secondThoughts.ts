@@ -1,6 +1,7 @@
 // Second thoughts about an expression whose result no step of a problem can have: less than nothing, or a fraction
 // that does not end. The expression is taken back and written again with one token changed, the most doubtful first:
 // limited discrepancy search (Harvey & Ginsberg, IJCAI 1995) with one discrepancy.
+import type { Steps } from './notation.ts';
 
 /** Ways to write an expression again that are tried. */
 const mostTries = 4;
@@ -15,27 +16,63 @@ interface Doubt {
   margin: number;
 }
 
+/** What to write in the place of a text's end. */
+export interface Rewriting {
+  /** Where to begin, in tokens. */
+  start: number;
+  /** At least one. */
+  tokens: readonly number[];
+}
+
 export class SecondThoughts {
+  readonly #steps: Steps;
   /** Where the expression that is being written begins, in tokens; `null` outside of one. */
   #start: number | null = null;
   #doubts: Doubt[] = [];
   /** The expression as it was written first; `null` before it is doubted. */
   #first: readonly number[] | null = null;
 
-  /** Notes a token that the LLM picked inside an expression. */
+  constructor(steps: Steps) {
+    this.#steps = steps;
+  }
+
+  /** Whether an expression is being written again. */
+  get isRewriting(): boolean {
+    return this.#first !== null && this.#start !== null;
+  }
+
+  /** Whether the next token belongs to an expression that can still be doubted. */
+  mayDoubt(text: string): boolean {
+    // An expression that is written again is not doubted again: one change only.
+    return this.#first === null && this.#steps.isOpen(text);
+  }
+
+  /** Notes a token that the LLM picked where it may be doubted. */
   picked(doubt: Doubt): void {
     this.#start ??= doubt.at;
-    // An expression that is written again is not doubted again: one change only.
-    if (this.#first === null) this.#doubts.push(doubt);
+    this.#doubts.push(doubt);
   }
 
   /**
-   * What to write in place of an expression that makes no sense.
-   * @param ids the text so far: up to and with the `=`, or where it left the expression when that is written again
-   * @returns where to begin and the tokens from there; the last time those that were there first. `null` when there
-   *   is nothing more to try
+   * Looks at a text that has got a token.
+   * @param ids the text's tokens
+   * @param isComplete whether its expression has just got its `=`
+   * @returns what to write in place of an expression that makes no sense; `null` where the text may go on
    */
-  next(ids: readonly number[]): { start: number; tokens: readonly number[] } | null {
+  about(text: string, ids: readonly number[], isComplete: boolean): Rewriting | null {
+    const isOpen = this.#steps.isOpen(text);
+    const makesSense = isComplete ? this.#steps.isSensible(text) : isOpen || !this.isRewriting;
+    const instead = makesSense ? null : this.#next(ids);
+    if (instead === null && !isOpen) this.#forget();
+    return instead;
+  }
+
+  /**
+   * The next way to write the expression.
+   * @param ids the text so far: up to and with the `=`, or where it left the expression when that is written again
+   * @returns the last time what was there first; `null` when there is nothing more to try
+   */
+  #next(ids: readonly number[]): Rewriting | null {
     const start = this.#start;
     if (start === null) return null;
     if (this.#first === null) {
@@ -50,13 +87,8 @@ export class SecondThoughts {
     return { start, tokens: first };
   }
 
-  /** Whether an expression is being written again. */
-  get isRewriting(): boolean {
-    return this.#first !== null && this.#start !== null;
-  }
-
   /** The expression is over. */
-  done(): void {
+  #forget(): void {
     this.#start = null;
     this.#doubts = [];
     this.#first = null;

@@ -6,11 +6,13 @@ import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { LinguaLiftError } from '../bundle/errors.ts';
 import {
   encodeModel,
-  unpackedBytes,
-  unpackLinears,
+  floatToHalf,
+  halfToFloat,
   type ExternalData,
+  type FloatType,
   type ModelProto,
 } from '../onnx/index.ts';
+import { suitModel } from './suit.ts';
 import type { Provider } from './types.ts';
 
 /** The part of the `onnxruntime-web` module that is used. */
@@ -22,13 +24,6 @@ export interface SessionOptions {
   stayingOutputs?: readonly string[];
 }
 
-/**
- * Models whose float weights take no more than this are unpacked for WebAssembly. There MatMulNBits expands
- * its weights anew in every run: an LLM of 6 M parameters takes 14 ms (4 bits) or 25 ms (8 bits) a token
- * packed and 1.4 ms unpacked, on one core in Node.
- */
-const largestUnpackedBytes = 256 * 2 ** 20;
-
 type Feeds = Readonly<Record<string, Tensor>>;
 
 /** ONNX Runtime on one execution provider. */
@@ -37,16 +32,20 @@ export class Runtime {
   readonly #ort: OrtModule;
   /** The end of the queue of runs: ONNX Runtime Web refuses a run while another is going on. */
   #lastRun: Promise<unknown> = Promise.resolve();
+  /** One for all sessions, which hand each other what stays on the GPU. */
+  #device: Promise<GPUDevice | null> | null = null;
 
   constructor(ort: OrtModule, provider: Provider) {
     this.#ort = ort;
     this.provider = provider;
   }
 
-  /** The model in the form that runs fastest on this provider. */
-  suit(model: ModelProto, external: ExternalData = new Map()): ModelProto {
-    const isSmall = unpackedBytes(model, external) <= largestUnpackedBytes;
-    return this.provider.kind === 'wasm' && isSmall ? unpackLinears(model, external) : model;
+  /**
+   * The model in the form that runs fastest on this provider (suit.ts).
+   * @throws LinguaLiftError `model-unsupported`
+   */
+  suit(path: string, model: ModelProto, external: ExternalData = new Map()): Promise<ModelProto> {
+    return suitModel(this.provider.kind, path, model, external);
   }
 
   /**
@@ -60,7 +59,6 @@ export class Runtime {
     { external = new Map(), stayingOutputs = [] }: SessionOptions = {},
   ): Promise<Session> {
     const options: InferenceSession.SessionOptions = {
-      executionProviders: [this.provider.kind],
       externalData: Array.from(external, ([path, data]) => ({ path, data })),
       // Warnings say that shape operations run on the CPU, which is how ONNX Runtime wants them.
       logSeverityLevel: 3,
@@ -71,8 +69,9 @@ export class Runtime {
       );
     }
     try {
+      const executionProviders = [await this.#executionProvider()];
       const session = await this.#inTurn(() =>
-        this.#ort.InferenceSession.create(encodeModel(model), options),
+        this.#ort.InferenceSession.create(encodeModel(model), { ...options, executionProviders }),
       );
       return new Session(session, (run) => this.#inTurn(run));
     } catch (thrown) {
@@ -85,9 +84,36 @@ export class Runtime {
     }
   }
 
-  /** A float32 tensor. */
-  floats(data: Float32Array, dims: readonly number[]): Tensor {
-    return new this.#ort.Tensor('float32', data, dims);
+  /** The provider, with a device of our own where ONNX Runtime's would compute attention wrongly. */
+  async #executionProvider(): Promise<InferenceSession.ExecutionProviderConfig> {
+    const { kind } = this.provider;
+    if (kind !== 'webgpu') return kind;
+    this.#device ??= deviceWithoutSmallSubgroups();
+    const device = await this.#device;
+    return device === null ? kind : { name: kind, device };
+  }
+
+  /** A tensor of floats, in the type that a model takes. */
+  floats(data: Float32Array, dims: readonly number[], type: FloatType = 'float32'): Tensor {
+    return type === 'float32'
+      ? new this.#ort.Tensor(type, data, dims)
+      : new this.#ort.Tensor(type, floatToHalf(data), dims);
+  }
+
+  /** Some of the rows of a float tensor [B, ...] in main memory, in the order of `rows`. */
+  pickRows(tensor: Tensor, rows: readonly number[]): Tensor {
+    const [batch = 1, ...rowDims] = tensor.dims;
+    const elements = elementsOf(tensor);
+    const size = elements.length / batch;
+    // An array of the same kind; every element is written.
+    const picked = elements.slice(0, rows.length * size);
+    rows.forEach((row, place) => {
+      picked.set(elements.subarray(row * size, (row + 1) * size), place * size);
+    });
+    const dims = [rows.length, ...rowDims];
+    return picked instanceof Float32Array
+      ? new this.#ort.Tensor('float32', picked, dims)
+      : new this.#ort.Tensor('float16', picked, dims);
   }
 
   /** An int64 tensor. */
@@ -100,6 +126,32 @@ export class Runtime {
     this.#lastRun = result.catch(() => undefined);
     return result;
   }
+}
+
+/**
+ * ONNX Runtime's attention over 32 positions and more steps over the keys by the subgroup, of 8 lanes at least: with
+ * fewer it counts keys twice and reads others from lanes that are not there (1.30, flash_attention.wgsl). A device
+ * without subgroups gets a kernel that does without.
+ */
+const fewestSubgroupLanes = 8;
+
+/**
+ * A device with all that the adapter offers but subgroups.
+ * @returns `null` where ONNX Runtime's own device is right: no subgroups, or large enough ones
+ */
+async function deviceWithoutSmallSubgroups(): Promise<GPUDevice | null> {
+  const adapter = await navigator.gpu.requestAdapter();
+  if (!adapter?.features.has('subgroups')) return null;
+  if (adapter.info.subgroupMinSize >= fewestSubgroupLanes) return null;
+  const features = [...adapter.features].filter((name) => !name.includes('subgroup'));
+  const limits: Record<string, number> = {};
+  for (const name in adapter.limits) {
+    limits[name] = adapter.limits[name as keyof GPUSupportedLimits] as number;
+  }
+  return adapter.requestDevice({
+    requiredFeatures: features as GPUFeatureName[],
+    requiredLimits: limits,
+  });
 }
 
 /** One model, ready to run. */
@@ -119,9 +171,13 @@ export class Session {
     return this.#session.inputNames;
   }
 
-  /** Runs the model once. The caller disposes of what comes back. */
-  run(feeds: Feeds): Promise<InferenceSession.OnnxValueMapType> {
-    return this.#inTurn(() => this.#session.run(feeds));
+  get outputNames(): readonly string[] {
+    return this.#session.outputNames;
+  }
+
+  /** Runs the model once, for all of its outputs or those that are named. The caller disposes of what comes back. */
+  run(feeds: Feeds, outputs?: readonly string[]): Promise<InferenceSession.OnnxValueMapType> {
+    return this.#inTurn(() => this.#session.run(feeds, outputs ?? this.#session.outputNames));
   }
 
   /** Frees the model's memory, once the runs before are done. */
@@ -130,19 +186,48 @@ export class Session {
   }
 }
 
+/** The elements of a float tensor in main memory: numbers, or the bit patterns of 16-bit ones. */
+function elementsOf({ type, data }: Tensor): Float32Array | Uint16Array {
+  if (type === 'float32') return data as Float32Array;
+  // ONNX Runtime Web gives these as a Float16Array where the browser knows it, else as a Uint16Array.
+  const { buffer, byteOffset, length } = data as Uint16Array;
+  return new Uint16Array(buffer, byteOffset, length);
+}
+
+/** Floats of an output, as float32 from wherever they are asked for. */
+export type FloatReader = (start?: number, end?: number) => Float32Array;
+
 /**
- * The values of an output in main memory.
- * @throws LinguaLiftError `session-failed` when the model has no such float32 output
+ * Brings an output into main memory, to read parts of it.
+ * @throws LinguaLiftError `session-failed` when the model has no such output of floats
+ */
+export async function openFloats(
+  outputs: InferenceSession.OnnxValueMapType,
+  name: string,
+): Promise<FloatReader> {
+  const tensor = outputs[name] as Tensor | undefined;
+  if (tensor?.type !== 'float32' && tensor?.type !== 'float16') {
+    throw new LinguaLiftError(
+      'session-failed',
+      `A model of the bundle does not give "${name}" as floats, which this page needs.`,
+      `outputs: ${Object.keys(outputs).join(', ')}`,
+    );
+  }
+  await tensor.getData(true);
+  const elements = elementsOf(tensor);
+  return (start, end) => {
+    const part = elements.subarray(start, end);
+    return part instanceof Float32Array ? part : halfToFloat(part);
+  };
+}
+
+/**
+ * All values of an output in main memory.
+ * @throws LinguaLiftError `session-failed` as `openFloats`
  */
 export async function readFloats(
   outputs: InferenceSession.OnnxValueMapType,
   name: string,
 ): Promise<Float32Array> {
-  const data = await (outputs[name] as Tensor | undefined)?.getData(true);
-  if (data instanceof Float32Array) return data;
-  throw new LinguaLiftError(
-    'session-failed',
-    `A model of the bundle does not give "${name}" as 32-bit floats, which this page needs.`,
-    `outputs: ${Object.keys(outputs).join(', ')}`,
-  );
+  return (await openFloats(outputs, name))();
 }

@@ -5,6 +5,7 @@ import type { Alignment } from './alignment.ts';
 import type { Vectors } from './encoder.ts';
 import type { Parts } from './parts.ts';
 import { routeMissing } from './prompt.ts';
+import { readTokens } from './reading.ts';
 import type { AlignmentName } from './routes.ts';
 import type { StatesName } from './types.ts';
 
@@ -24,9 +25,9 @@ export function statesReader(
     if (!isOwn.includes(true)) {
       throw new LinguaLiftError('question-empty', 'There is nothing in it that the encoder reads.');
     }
-    const hiddenStates = await parts.encoder.encode(tokens);
-    if (alignment === null) return rowsWhere(hiddenStates, isOwn);
-    const softPrompt = await alignment.align(hiddenStates);
+    const read = await readTokens(parts, tokens, alignment?.inputs ?? 'states');
+    if (alignment === null) return rowsWhere(read, isOwn);
+    const softPrompt = await alignment.align(read);
     return rowsWhere(softPrompt, alignment.latents === null ? isOwn : latentRows(softPrompt));
   };
 }

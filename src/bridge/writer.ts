@@ -1,6 +1,6 @@
 // One text in the making: picks the most likely token that the notation allows, or takes the one that the
-// calculator forces, until the LLM ends or the limit is reached. An expression that comes to nothing sensible is taken
-// back (secondThoughts.ts). Knows nothing of models and batches.
+// calculator forces, until the LLM ends or the limit is reached. Where the notation knows what steps a problem can
+// have, an expression that is none is taken back (secondThoughts.ts). Knows nothing of models and batches.
 import { LinguaLiftError } from '../bundle/errors.ts';
 import type { NextToken } from './decode.ts';
 import type { Notation } from './notation.ts';
@@ -11,6 +11,8 @@ import type { StopReason } from './types.ts';
 export interface WritingVocabulary {
   /** The slots `<nI>` and `<rK>` by id, which a notation may mask. */
   readonly slots: ReadonlyMap<number, string>;
+  /** What a calculation is written with, slots included. */
+  readonly expressionIds: ReadonlySet<number>;
   decode(ids: readonly number[]): string;
   /** Ids of a piece of text in the middle of a line. */
   encodeInside(text: string): number[];
@@ -31,9 +33,6 @@ export interface WriterOptions {
   onEnd?: (written: Written) => void;
 }
 
-/** What an expression is made of, beside slots. */
-const expressionSigns = '0123456789.+-*/()';
-
 export interface Written {
   /** Raw, with slots. */
   text: string;
@@ -47,21 +46,15 @@ export class Writer {
   #text = '';
   /** Tokens that must come next. */
   #forced: number[] = [];
-  /** Tokens that the LLM has read, those that were taken back included. */
-  #steps = 0;
+  /** Tokens that were written, those that were taken back included. */
+  #spent = 0;
   readonly #thoughts: SecondThoughts | null;
-  readonly #signs: ReadonlySet<number>;
   #written: Written | null = null;
 
   constructor(options: WriterOptions) {
     this.#options = options;
-    const { canTakeBack, vocabulary } = options;
-    this.#thoughts = canTakeBack ? new SecondThoughts() : null;
-    this.#signs = new Set(
-      canTakeBack
-        ? Array.from(expressionSigns).flatMap((sign) => vocabulary.encodeInside(sign))
-        : [],
-    );
+    const { canTakeBack, notation } = options;
+    this.#thoughts = canTakeBack && notation.steps ? new SecondThoughts(notation.steps) : null;
   }
 
   /** The whole text; `null` while there is more to come. */
@@ -78,11 +71,11 @@ export class Writer {
   next(scores: Float32Array): NextToken | null {
     const { endIds, maxNewTokens, onText } = this.#options;
     const token = this.#forced.shift() ?? this.#pick(scores);
-    if (endIds.has(token) && !this.#isRewriting) return this.end('end');
+    if (endIds.has(token) && !this.#thoughts?.isRewriting) return this.end('end');
     const read = this.#ids.length;
     const kept = this.#write(token);
     onText?.(this.#text, this.#ids.length);
-    if (++this.#steps >= maxNewTokens) return this.end('length');
+    if (++this.#spent >= maxNewTokens) return this.end('length');
     return { token: this.#ids.at(-1) ?? token, back: read - kept };
   }
 
@@ -106,9 +99,7 @@ export class Writer {
     const kept = this.#ids.length - 1;
     if (this.#forced.length > 0) return kept;
     const pieces = notation.forced(this.#text);
-    const isInside = notation.isInExpression(this.#text);
-    const makesSense = pieces ? notation.isSensible(this.#text) : isInside || !this.#isRewriting;
-    const instead = makesSense ? null : this.#thoughts?.next(this.#ids);
+    const instead = this.#thoughts?.about(this.#text, this.#ids, pieces !== null);
     if (instead) {
       const [first = token, ...rest] = instead.tokens;
       const { start } = instead;
@@ -117,12 +108,7 @@ export class Writer {
       return Math.min(start, this.#write(first));
     }
     this.#forced = (pieces ?? []).flatMap((piece) => vocabulary.encodeInside(piece));
-    if (!isInside) this.#thoughts?.done();
     return kept;
-  }
-
-  get #isRewriting(): boolean {
-    return this.#thoughts?.isRewriting ?? false;
   }
 
   /** The allowed token with the highest score; the lowest id among equals. */
@@ -140,11 +126,9 @@ export class Writer {
         'The model computed values that are no numbers. This happens on some graphics cards; choose WebAssembly in place of WebGPU and ask again.',
       );
     }
-    if (this.#thoughts && notation.isInExpression(this.#text)) {
-      const instead = highest(
-        scores,
-        (id) => id !== best && (this.#signs.has(id) || vocabulary.slots.has(id)) && mayWrite(id),
-      );
+    if (this.#thoughts?.mayDoubt(this.#text)) {
+      const { expressionIds } = vocabulary;
+      const instead = highest(scores, (id) => id !== best && expressionIds.has(id) && mayWrite(id));
       const margin = (scores[best] ?? 0) - (scores[instead] ?? 0);
       if (instead >= 0) this.#thoughts.picked({ at: this.#ids.length, instead, margin });
     }
@@ -152,11 +136,15 @@ export class Writer {
   }
 }
 
-/** The token with the highest score of those that are allowed, the lowest id among equals; -1 where there is none. */
+/**
+ * The token with the highest score of those that are allowed, the lowest id among equals; -1 where there is none. Counts
+ * up, because `entries()` takes 3 ms in Node 20 for the 151,936 tokens of a large vocabulary, and this 0.2 ms.
+ */
 function highest(scores: Float32Array, isAllowed: (id: number) => boolean): number {
   let best = -1;
   let most = -Infinity;
-  for (const [id, score] of scores.entries()) {
+  for (let id = 0; id < scores.length; id++) {
+    const score = scores[id] ?? NaN;
     if (!(score > most) || !isAllowed(id)) continue;
     best = id;
     most = score;

@@ -1,7 +1,8 @@
 // Keeps downloaded files in the browser's Cache API. Those of bundles are named by their SHA-256: a file that did
 // not change between two revisions of a bundle is not downloaded again, and two bundles share what they share.
-import { verify, type FileRecord } from './integrity.ts';
+import { isQuotaError } from './domErrors.ts';
 import { LinguaLiftError } from './errors.ts';
+import { verify, type FileRecord } from './integrity.ts';
 
 /** What is needed of a `Cache`; tests hand in a fake one. */
 export type CacheLike = Pick<Cache, 'match' | 'put' | 'delete'>;
@@ -32,7 +33,7 @@ export async function keep(
   try {
     await cache.put(key, new Response(bytes));
   } catch (thrown) {
-    if (!(thrown instanceof DOMException && thrown.name === 'QuotaExceededError')) throw thrown;
+    if (!isQuotaError(thrown)) throw thrown;
   }
 }
 

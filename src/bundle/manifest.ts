@@ -23,7 +23,11 @@ const files = v.record(
 );
 
 const tokenizer = { tokenizer: path, tokenizerConfig: path };
+const externalData = v.optional(v.array(path), []);
 const alignment = v.object({ file: path, adapter: v.nullable(v.string()) });
+
+/** Switches that a chat template knows, such as Qwen3's `enable_thinking`. */
+const chatVariables = v.record(text, v.union([v.boolean(), v.number(), v.string()]));
 
 const manifestSchema = v.pipe(
   v.object({
@@ -49,20 +53,35 @@ const manifestSchema = v.pipe(
     /** How many slots of each kind the vocabularies hold; only with `numerals: "slots"`. */
     slots: v.optional(v.object({ question: count, result: count })),
     calculator: v.boolean(),
-    encoder: v.object({ id: text, model: path, config: path, hiddenSize: count, ...tokenizer }),
+    encoder: v.object({
+      id: text,
+      model: path,
+      externalData,
+      config: path,
+      hiddenSize: count,
+      ...tokenizer,
+    }),
     llm: v.object({
       id: text,
       model: path,
-      externalData: v.optional(v.array(path), []),
+      externalData,
       config: path,
       generationConfig: path,
       hiddenSize: count,
       ...tokenizer,
+      /** A chat template in a file of its own, in the place of the one in `tokenizerConfig`. */
+      chatTemplate: v.optional(path),
     }),
     alignments: v.object({ langbridge: v.optional(alignment), lingualift: v.optional(alignment) }),
     adapters: v.record(v.string(), v.object({ config: path, weights: path })),
     lexicons: v.record(v.string(), path),
-    prompts: v.object({ solve: text, translate: text, direct: text }),
+    prompts: v.object({
+      solve: text,
+      translate: text,
+      direct: text,
+      /** Where it is there, `direct` is what the person says in the LLM's own chat template. */
+      chat: v.optional(v.object({ variables: v.optional(chatVariables, {}) })),
+    }),
     limits: v.object({ maxEncoderTokens: count, maxNewTokens: count }),
     files,
   }),
@@ -116,6 +135,7 @@ function requiredFiles(manifest: BundleManifest): [field: string, path: string][
   const { encoder, llm, alignments, adapters, lexicons } = manifest;
   return [
     ['encoder.model', encoder.model],
+    ...encoder.externalData.map((path): [string, string] => ['encoder.externalData', path]),
     ['encoder.config', encoder.config],
     ['encoder.tokenizer', encoder.tokenizer],
     ['encoder.tokenizerConfig', encoder.tokenizerConfig],
@@ -125,6 +145,9 @@ function requiredFiles(manifest: BundleManifest): [field: string, path: string][
     ['llm.generationConfig', llm.generationConfig],
     ['llm.tokenizer', llm.tokenizer],
     ['llm.tokenizerConfig', llm.tokenizerConfig],
+    ...(llm.chatTemplate === undefined
+      ? []
+      : [['llm.chatTemplate', llm.chatTemplate] satisfies [string, string]]),
     ...Object.entries(alignments).map(([name, { file }]): [string, string] => [
       `alignments.${name}.file`,
       file,

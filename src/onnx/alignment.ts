@@ -49,6 +49,25 @@ const inputNorms: Readonly<Record<string, AddKind>> = {
 
 const formatName = 'lingualift-alignment-1';
 
+/** What an alignment reads of each token: the encoder's state, or also the spelling of its word behind it. */
+export const alignmentInputs = ['states', 'states+words'] as const;
+export type AlignmentInputs = (typeof alignmentInputs)[number];
+
+/**
+ * What an alignment reads, as its metadata say.
+ * @throws OnnxError `bad-config`
+ */
+export function alignmentInputsOf({
+  inputs = 'states',
+}: Readonly<Record<string, string>>): AlignmentInputs {
+  const known = alignmentInputs.find((one) => one === inputs);
+  if (known !== undefined) return known;
+  throw new OnnxError(
+    'bad-config',
+    `The alignment's metadata field "inputs" is "${inputs}"; known are ${alignmentInputs.join(', ')}.`,
+  );
+}
+
 /**
  * Builds the graph.
  * @throws OnnxError `bad-config` when the metadata are not those of a known alignment, `missing-weight` or

@@ -36,9 +36,16 @@ export {
 export type { EmbeddingTable } from './embeddingTable.ts';
 export { toInputsEmbeds, type InputsEmbedsDecoder } from './inputsEmbeds.ts';
 export { applyLora, readLoraAdapter, type LoraAdapter, type LoraFactors } from './lora.ts';
-export { buildAlignment } from './alignment.ts';
+export {
+  alignmentInputs,
+  alignmentInputsOf,
+  buildAlignment,
+  type AlignmentInputs,
+} from './alignment.ts';
+export { embeddingOutput, withEmbeddingOutput } from './embeddingOutput.ts';
 export { buildBert, type BertConfig, type BertFormat } from './bert.ts';
 export { buildLlama, checkLlamaConfig, type LlamaConfig } from './llama.ts';
 export { rotaryTables, type RotaryConfig } from './rotary.ts';
 export type { WeightFormat } from './layers.ts';
 export { unpackedBytes, unpackLinears } from './unpack.ts';
+export { hasHalves, widenedBytes, widenHalves } from './widen.ts';

@@ -1,5 +1,6 @@
 // An alignment as a file: safetensors with the metadata of docs/bundle-format.md, read for training to start from
 // and written as its result.
+import { alignmentInputsOf, type AlignmentInputs } from '../onnx/alignment.ts';
 import {
   floatSafetensor,
   readSafetensors,
@@ -19,6 +20,8 @@ const format = 'lingualift-alignment-1';
 
 export interface AlignmentFile {
   kind: AlignmentKind;
+  /** What it reads: with words twice as much as the encoder's states, which `sizes.encoderDim` counts. */
+  inputs: AlignmentInputs;
   sizes: AlignmentSizes;
   normEpsilon: number;
   /** Ids of the networks that it connects. */
@@ -32,10 +35,11 @@ export interface AlignmentFile {
 
 /** The file of an alignment. */
 export function encodeAlignment(alignment: AlignmentFile): Uint8Array<ArrayBuffer> {
-  const { kind, sizes, normEpsilon, encoder, llm, stage, recipe, values } = alignment;
+  const { kind, inputs, sizes, normEpsilon, encoder, llm, stage, recipe, values } = alignment;
   const metadata = {
     format,
     kind,
+    inputs,
     encoder_dim: String(sizes.encoderDim),
     llm_dim: String(sizes.llmDim),
     ...(kind !== 'linear' && { hidden_dim: String(sizes.hiddenDim) }),
@@ -82,6 +86,7 @@ export function decodeAlignment(file: Uint8Array): AlignmentFile {
   );
   return {
     kind,
+    inputs: alignmentInputsOf(metadata),
     sizes,
     normEpsilon: number('norm_eps'),
     encoder: field('encoder_id'),

@@ -4,6 +4,7 @@
 // A file lies in two places, `<name>.a` and `<name>.b`, and `<name>.current` says which one counts. New bytes go
 // to the other place; only when they are flushed is the pointer swapped, one byte that cannot be half written.
 // Whatever dies in between, the file is the old one or the new one.
+import { isQuotaError } from '../bundle/domErrors.ts';
 import { LinguaLiftError } from '../bundle/errors.ts';
 
 /** A folder of a file system, as plain as it gets. */
@@ -77,8 +78,4 @@ async function currentPlace(folder: FileFolder, name: string): Promise<Place | n
   const pointer = await folder.read(`${name}.current`);
   const text = pointer && new TextDecoder().decode(pointer);
   return places.find((place) => place === text) ?? null;
-}
-
-function isQuotaError(thrown: unknown): boolean {
-  return thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
 }

@@ -17,6 +17,7 @@ import { sizesOf } from './weights.ts';
 /** Streams of a run's seed that no epoch will ever use. */
 const alignmentStream = 2 ** 32 - 1;
 const adapterStream = 2 ** 32 - 2;
+export const wideningStream = 2 ** 32 - 3;
 
 /** The layer whose output is the soft prompt. */
 const lastLayers: Record<AlignmentKind, string> = {
@@ -94,7 +95,7 @@ export function embeddingRms(
 }
 
 /** Normally distributed numbers, two from two uniform ones (Box and Muller). */
-function normals(random: Random, shape: readonly number[], deviation: number): Float32Array {
+export function normals(random: Random, shape: readonly number[], deviation: number): Float32Array {
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
   if (deviation === 0) return values;
   for (let i = 0; i < values.length; i += 2) {

@@ -5,12 +5,20 @@
 // bundle, `small` says what was measured to work (docs/model-card.md).
 import type { ProjectionName } from './adapters.ts';
 
-export const stageNames = ['langbridge', 'stage1', 'stage2-lora', 'stage2-alignment'] as const;
+export const stageNames = [
+  'langbridge',
+  'stage1-words',
+  'stage1',
+  'stage2-lora',
+  'stage2-alignment',
+] as const;
 export type StageName = (typeof stageNames)[number];
 
 export interface Recipe {
   /** What gets gradients; everything else is frozen. */
   trains: 'alignment' | 'adapters';
+  /** What it learns from: what the LLM is to write after a sentence, or where each word of it belongs (wordRun.ts). */
+  lesson: 'sentences' | 'words';
   /** Whether the sentences are code-switched. */
   switches: boolean;
   learningRate: number;
@@ -25,6 +33,7 @@ export interface Recipe {
 
 const aligning = {
   trains: 'alignment',
+  lesson: 'sentences',
   learningRate: 6e-4,
   schedule: 'constant',
   warmupShare: 0,
@@ -33,9 +42,18 @@ const aligning = {
   batch: 128,
 } as const;
 
-/** The published recipes. */
+/** The published recipes, and one of ours: the words of stage 1 before its sentences. */
 export const recipes: Readonly<Record<StageName, Recipe>> = {
   langbridge: { ...aligning, switches: false },
+  'stage1-words': {
+    ...aligning,
+    lesson: 'words',
+    switches: true,
+    learningRate: 1.5e-3,
+    schedule: 'cosine',
+    warmupShare: 0.025,
+    batch: 16,
+  },
   stage1: { ...aligning, switches: true },
   'stage2-lora': {
     ...aligning,

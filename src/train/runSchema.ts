@@ -16,6 +16,8 @@ const error = v.object({ code: text, message: text, details: text });
 
 const settings = v.object({
   trains: v.picklist(['alignment', 'adapters']),
+  // Runs of before there were words to learn.
+  lesson: v.optional(v.picklist(['sentences', 'words']), 'sentences'),
   switches: v.boolean(),
   learningRate: number,
   schedule: v.picklist(['constant', 'cosine']),

@@ -4,12 +4,12 @@
 // In memory the run is always ahead of the store by the steps since the last checkpoint. All that is drawn or
 // computed comes from the checkpoint, so what a dead tab took with it is computed once more, to the same numbers.
 import { LinguaLiftError, type ErrorData } from '../bundle/errors.ts';
-import type { BatchSizes } from './batch.ts';
 import { checkBridge, type Checkpoint, type TrainedBridge } from './checkpoint.ts';
 import { errorData } from './errorData.ts';
 import type { EvaluationEvent, RunStatus, RunSummary, StepEvent } from './run.ts';
 import type { RunStore } from './runs.ts';
-import type { StageRun } from './stageRun.ts';
+import type { StageRun, StepRecord } from './stageRun.ts';
+import type { PhaseTimer } from './stepper.ts';
 import type { Trainer } from './trainer.ts';
 
 export type RunnerEvent =
@@ -18,11 +18,11 @@ export type RunnerEvent =
   | { type: 'status'; status: RunStatus; error: ErrorData | null };
 
 export interface RunnerParts {
-  trainer: Pick<Trainer, 'steps' | 'step' | 'state' | 'restore'>;
+  trainer: Pick<Trainer, 'steps' | 'state' | 'restore'>;
   /** At the beginning of the data. */
-  stage: Pick<StageRun, 'step' | 'position' | 'restore'>;
-  /** What the trainer was planned for. */
-  sizes: BatchSizes;
+  stage: Pick<StageRun, 'position' | 'restore'>;
+  /** Takes the next step of the stage; `time` gets the milliseconds of every phase. */
+  takeStep(time: PhaseTimer): Promise<StepRecord>;
   /** What the checkpoints are good for. */
   bridge: TrainedBridge;
   store: Pick<RunStore, 'saveSummary' | 'saveCheckpoint'>;
@@ -139,9 +139,9 @@ export class Runner {
   }
 
   async #step(): Promise<void> {
-    const { trainer, stage, sizes, emit } = this.#parts;
+    const { takeStep, emit } = this.#parts;
     const phases: Record<string, number> = {};
-    const record = await stage.step(trainer, sizes, (phase, milliseconds) => {
+    const record = await takeStep((phase, milliseconds) => {
       phases[phase] = (phases[phase] ?? 0) + milliseconds;
     });
     const event = { ...record, phases };

@@ -1,5 +1,6 @@
 // From a config and the networks of a bundle to a planned step: what is trained, from where, and what it takes.
 import type { ExternalData, LlamaConfig, ModelProto } from '../onnx/index.ts';
+import type { Plan } from '../wgsl/plan.ts';
 import type { Profile } from '../wgsl/profile.ts';
 import { sizeOf, type Tensor } from '../wgsl/tensor.ts';
 import { projections } from './adapters.ts';
@@ -11,6 +12,7 @@ import type { RunConfig } from './run.ts';
 import type { Values } from './state.ts';
 import { planStep, type TrainerOptions } from './trainer.ts';
 import { sizesOf } from './weights.ts';
+import { planWordStep, type WordTrainerOptions } from './wordTrainer.ts';
 
 /** What training needs to know of a bundle. */
 export interface Networks {
@@ -41,7 +43,7 @@ export function alignmentFromScratch({ encoder, llm }: Networks, config: RunConf
   const sizes = { encoderDim: encoder.hiddenSize, llmDim, hiddenDim, latents, heads };
   const rms = embeddingRms(llm.model, llm.external, llm.config);
   return {
-    ...{ kind, sizes, normEpsilon, encoder: encoder.id, llm: llm.id },
+    ...{ kind, inputs: 'states', sizes, normEpsilon, encoder: encoder.id, llm: llm.id },
     ...{ stage: 'scratch', recipe: {} },
     values: freshAlignment(kind, sizes, rms, config.settings.seed),
   };
@@ -107,6 +109,27 @@ export function startValues(
   return { alignment: values, adapters: freshAdapters(llm.config, adapters, settings.seed) };
 }
 
+/** Rows that a sentence has on average, with some to spare. */
+const rowsOfSentence = 32;
+
+/**
+ * The options of a trainer of words.
+ * @throws TrainError `unsupported-model` for an LLM that holds no table of embeddings
+ */
+export function wordTrainerOptions(
+  { llm }: Networks,
+  { settings, microBatch }: RunConfig,
+  { kind, sizes, normEpsilon }: AlignmentFile,
+): WordTrainerOptions {
+  return {
+    alignment: { kind, sizes, normEpsilon },
+    rows: rowsOfSentence * Math.min(microBatch, settings.batch),
+    embeddingMeanSquare: embeddingRms(llm.model, llm.external, llm.config) ** 2,
+    optimizer: { ...adamw, weightDecay: settings.weightDecay },
+    maxGradientNorm: settings.maxGradientNorm,
+  };
+}
+
 export interface StepEstimate {
   /** Of GPU memory. */
   bytes: number;
@@ -134,10 +157,7 @@ export function estimateStep(
   const isLora = options.adapters !== undefined;
   const trained = parametersOf(isLora ? adapters : alignment);
   const microBatches = Math.ceil(settings.batch / microBatch);
-  const flopsIn = (...phases: string[]) =>
-    plan.dispatches
-      .filter(({ phase }) => phases.includes(phase))
-      .reduce((sum, { flops }) => sum + flops, 0);
+  const flops = flopsOf(plan);
   const { positions, sequences } = options.sizes;
   return {
     bytes: bytes + readTensors * Float32Array.BYTES_PER_ELEMENT * trained,
@@ -146,8 +166,39 @@ export function estimateStep(
       llmParameters(options.decoder.config) + (isLora ? parametersOf(alignment) : 0),
     positions,
     positionsPerStep: positions * sequences * microBatches,
-    flopsPerStep: microBatches * flopsIn('forward', 'backward') + flopsIn('clear', 'update'),
+    flopsPerStep: microBatches * flops('forward', 'backward') + flops('clear', 'update'),
   };
+}
+
+/**
+ * What a step that teaches words takes, without taking any of it.
+ * @throws what `planWordStep` throws
+ */
+export function estimateWordStep(
+  profile: Profile,
+  options: WordTrainerOptions,
+  { settings }: RunConfig,
+): StepEstimate {
+  const { plan, alignment, bytes } = planWordStep(profile, options);
+  const trained = parametersOf(alignment);
+  const microBatches = Math.ceil((rowsOfSentence * settings.batch) / options.rows);
+  const flops = flopsOf(plan);
+  return {
+    bytes: bytes + readTensors * Float32Array.BYTES_PER_ELEMENT * trained,
+    trainedParameters: trained,
+    frozenParameters: 0,
+    positions: options.rows,
+    positionsPerStep: options.rows * microBatches,
+    flopsPerStep: microBatches * flops('forward', 'backward') + flops('clear', 'update'),
+  };
+}
+
+/** Sums up the floating-point operations of some phases of a plan. */
+function flopsOf({ dispatches }: Plan): (...phases: string[]) => number {
+  return (...phases) =>
+    dispatches
+      .filter(({ phase }) => phases.includes(phase))
+      .reduce((sum, { flops }) => sum + flops, 0);
 }
 
 /** Of a Llama without biases, which a few of the family have and which count for little. */

@@ -6,8 +6,9 @@ import { exampleLength, type BatchSizes, type Example } from './batch.ts';
 import type { DataPosition } from './checkpoint.ts';
 import { TrainError } from './errors.ts';
 import { fits, inMicroBatches, sizesFor } from './pack.ts';
-import { permutation, Random, type RandomState } from './random.ts';
+import { Random, type RandomState } from './random.ts';
 import { learningRateAt, type Recipe } from './recipes.ts';
+import { drawStream, SentenceOrder } from './sentenceOrder.ts';
 import type { Trainer } from './trainer.ts';
 
 /** An English problem as the models read it: slots for numbers where the bundle has them. */
@@ -19,7 +20,7 @@ export interface TrainingSentence {
 
 /** The bundle's part in making examples. */
 export interface StageTools {
-  /** Encoder hidden states [S, d_enc] of a text, row-major. */
+  /** What the alignment reads of a text [S, d_in], row-major. */
   read(text: string): Promise<Float32Array>;
   /** Instruction tokens: to solve, or to translate from a language (BCP 47 tag). */
   solve: readonly number[];
@@ -57,10 +58,6 @@ export interface RunPosition {
   data: DataPosition;
 }
 
-/** Streams of the seed: one for switching and targets; epochs have their own from `epochStream` on. */
-const drawStream = 0;
-const epochStream = 1;
-
 /** An example before it is encoded. */
 interface Draft {
   source: string;
@@ -69,13 +66,12 @@ interface Draft {
 }
 
 export class StageRun {
-  readonly #sentences: readonly TrainingSentence[];
+  readonly #order: SentenceOrder<TrainingSentence>;
+  readonly #count: number;
   readonly #settings: StageSettings;
   readonly #tools: StageTools;
   readonly #switcher: Switcher | null;
   #random: Random;
-  #data: DataPosition = { epoch: 0, position: 0 };
-  #order: Uint32Array;
 
   /**
    * @param switcher of a stage that code-switches, else `null`
@@ -102,24 +98,23 @@ export class StageRun {
         'This stage reads code-switched text and needs a word list.',
       );
     }
-    this.#sentences = usable;
+    this.#count = usable.length;
+    this.#order = new SentenceOrder(usable, settings.seed);
     this.#settings = settings;
     this.#tools = tools;
     this.#switcher = settings.switches ? switcher : null;
     this.#random = Random.seeded(settings.seed, drawStream);
-    this.#order = this.#orderOf(0);
   }
 
   /** Where the run stands between two steps. */
   get position(): RunPosition {
-    return { random: this.#random.state, data: this.#data };
+    return { random: this.#random.state, data: this.#order.position };
   }
 
   /** Goes on from a position that a run of the same settings and sentences was in. */
   restore({ random, data }: RunPosition): void {
     this.#random = new Random(random);
-    this.#data = data;
-    this.#order = this.#orderOf(data.epoch);
+    this.#order.restore(data);
   }
 
   /**
@@ -190,7 +185,7 @@ export class StageRun {
         continue;
       }
       passedOver++;
-      if (passedOver > this.#sentences.length) {
+      if (passedOver > this.#count) {
         throw new TrainError(
           'too-long',
           'No sentence is short enough for the step that was planned.',
@@ -201,17 +196,9 @@ export class StageRun {
     return { microBatches: inMicroBatches(examples, sizes), tokens, passedOver };
   }
 
-  /** The next sentence of the epoch's order, as the stage reads it. */
+  /** The next sentence, as the stage reads it. */
   #draft(): Draft {
-    const { epoch, position } = this.#data;
-    const sentence = this.#sentences[this.#order[position] ?? 0] as TrainingSentence;
-    if (position + 1 < this.#order.length) {
-      this.#data = { epoch, position: position + 1 };
-    } else {
-      this.#data = { epoch: epoch + 1, position: 0 };
-      this.#order = this.#orderOf(epoch + 1);
-    }
-    return this.#made(sentence);
+    return this.#made(this.#order.next());
   }
 
   #made({ text, solution }: TrainingSentence): Draft {
@@ -228,12 +215,5 @@ export class StageRun {
 
   async #encoded({ source, instruction, target }: Draft): Promise<Example> {
     return { states: await this.#tools.read(source), instruction, target };
-  }
-
-  #orderOf(epoch: number): Uint32Array {
-    return permutation(
-      this.#sentences.length,
-      Random.seeded(this.#settings.seed, epochStream + epoch),
-    );
   }
 }

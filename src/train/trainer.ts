@@ -2,7 +2,6 @@
 // or LoRA branches of the LLM (stage 2). The step is planned before the GPU is touched, so its memory is
 // known; afterwards nothing is allocated.
 import type { ExternalData, LlamaConfig, ModelProto } from '../onnx/index.ts';
-import { stepInputs, type AdamW } from '../wgsl/adamw.ts';
 import type { Gpu } from '../wgsl/device.ts';
 import { Plan } from '../wgsl/plan.ts';
 import type { Profile } from '../wgsl/profile.ts';
@@ -10,18 +9,11 @@ import { Program } from '../wgsl/program.ts';
 import type { Tensor } from '../wgsl/tensor.ts';
 import { declareAdapters, type Adapters, type ProjectionName } from './adapters.ts';
 import { alignmentShapes, type AlignmentKind, type AlignmentSizes } from './alignment.ts';
-import { layOut, type BatchArrays, type BatchSizes, type Example } from './batch.ts';
+import { layOut, type BatchSizes, type Example } from './batch.ts';
 import { bridgeStep, writeBatch, type BridgeStep } from './bridgeStep.ts';
 import { TrainError } from './errors.ts';
-import {
-  readParameters,
-  readState,
-  valuesOf,
-  writeState,
-  type TrainedTensors,
-  type TrainerState,
-  type Values,
-} from './state.ts';
+import { valuesOf, type TrainerState, type Values } from './state.ts';
+import { checkOptimizer, Stepper, type OptimizerSettings, type PhaseTimer } from './stepper.ts';
 import { declareDecoder, type Uploads } from './weights.ts';
 
 export interface TrainerOptions {
@@ -32,7 +24,7 @@ export interface TrainerOptions {
   adapters?: { targets: readonly ProjectionName[]; rank: number; scale: number };
   /** Of a micro-batch. */
   sizes: BatchSizes;
-  optimizer: Pick<AdamW, 'beta1' | 'beta2' | 'epsilon' | 'weightDecay'>;
+  optimizer: OptimizerSettings;
   /** Gradients are scaled down to this norm; Infinity leaves them. */
   maxGradientNorm: number;
   /** Vocabulary rows per chunk of the loss. */
@@ -110,14 +102,9 @@ function checkOptions({
   optimizer,
   maxGradientNorm,
 }: TrainerOptions): void {
-  const { beta1, beta2, epsilon, weightDecay } = optimizer;
+  checkOptimizer(optimizer, maxGradientNorm);
   const latents = alignment.kind === 'latent' ? alignment.sizes.latents : undefined;
-  const isRate = (beta: number) => beta >= 0 && beta < 1;
   const checks: [boolean, string][] = [
-    [isRate(beta1) && isRate(beta2), 'The betas must be at least 0 and below 1.'],
-    [epsilon > 0, 'Epsilon must be positive.'],
-    [weightDecay >= 0, 'The weight decay must not be negative.'],
-    [maxGradientNorm > 0, 'The largest gradient norm must be positive.'],
     [adapters?.targets.length !== 0, 'LoRA needs a projection to stand beside.'],
     [
       !adapters || (Number.isInteger(adapters.rank) && adapters.rank > 0),
@@ -155,20 +142,15 @@ export interface StepResult {
 }
 
 /** What a trainer keeps of its plan: not the weights, which are on the GPU by then. */
-type Kept = Pick<PlannedStep, 'step' | 'gradients'> &
-  Pick<TrainerOptions, 'sizes' | 'optimizer' | 'maxGradientNorm'> & {
-    trained: TrainedTensors;
-    tokens: { bosId: number; vocabSize: number };
-  };
+type Kept = Pick<PlannedStep, 'step'> &
+  Pick<TrainerOptions, 'sizes'> & { tokens: { bosId: number; vocabSize: number } };
 
 export class Trainer {
-  readonly #program: Program;
+  readonly #stepper: Stepper;
   readonly #kept: Kept;
-  #steps = 0;
-  #stepping = false;
 
-  private constructor(program: Program, kept: Kept) {
-    this.#program = program;
+  private constructor(stepper: Stepper, kept: Kept) {
+    this.#stepper = stepper;
     this.#kept = kept;
   }
 
@@ -182,7 +164,10 @@ export class Trainer {
     options: TrainerOptions,
     start: { alignment: Values; adapters?: Values },
   ): Promise<Trainer> {
-    const { plan, uploads, vocabSize, ...planned } = planStep(gpu.profile, options);
+    const { plan, uploads, vocabSize, step, gradients, ...planned } = planStep(
+      gpu.profile,
+      options,
+    );
     const values = [
       ...valuesOf(planned.alignment, start.alignment),
       ...valuesOf(planned.adapters, start.adapters ?? {}),
@@ -190,137 +175,70 @@ export class Trainer {
     const program = await Program.compile(gpu, plan);
     for (const [tensor, data] of [...uploads, ...values]) program.write(tensor, data);
     const { sizes, optimizer, maxGradientNorm, decoder, adapters } = options;
-    return new Trainer(program, {
-      ...{ step: planned.step, gradients: planned.gradients },
-      ...{ sizes, optimizer, maxGradientNorm },
-      trained: {
-        ...planned.step.updated,
-        parts: adapters ? planned.adapters : planned.alignment,
-      },
-      tokens: { bosId: decoder.bosId, vocabSize },
+    const parts = adapters ? planned.adapters : planned.alignment;
+    const stepper = new Stepper(program, {
+      ...{ inputs: step.inputs.optimizer, status: step.status, gradients },
+      ...{ trained: { ...step.updated, parts }, optimizer, maxGradientNorm },
     });
+    return new Trainer(stepper, { step, sizes, tokens: { bosId: decoder.bosId, vocabSize } });
   }
 
   /** Steps taken. */
   get steps(): number {
-    return this.#steps;
+    return this.#stepper.steps;
   }
 
   /** Bytes of GPU memory that this trainer holds. */
   get bytes(): number {
-    return this.#program.bytes;
+    return this.#stepper.bytes;
   }
 
   /**
    * One optimizer step over some micro-batches, whose gradients add up.
-   * @param time gets the milliseconds of every phase; waiting for each costs a little
-   * @throws TrainError, and nothing was changed: `not-finite` when loss or gradient norm is no number,
-   *   `bad-options` for a learning rate that is none, `bad-example` or `too-long` for examples, `busy` while
-   *   another step is being taken
+   * @throws what `Stepper.take` throws; TrainError, and nothing was changed: `bad-example` or `too-long` for examples
    */
   async step(
     microBatches: readonly (readonly Example[])[],
     learningRate: number,
-    time?: (phase: string, milliseconds: number) => void,
+    time?: PhaseTimer,
   ): Promise<StepResult> {
-    this.#expectRest();
-    const { sizes, tokens } = this.#kept;
+    this.#stepper.expectRest();
+    const { step, sizes, tokens } = this.#kept;
     const batches = microBatches.map((examples) => layOut(examples, sizes, tokens));
     const labels = batches.reduce((sum, { labelCount }) => sum + labelCount, 0);
-    if (!(learningRate >= 0 && learningRate < Infinity)) {
-      throw new TrainError('bad-options', `The learning rate is ${learningRate}.`);
-    }
     if (labels === 0) {
       throw new TrainError('bad-example', 'The examples of this step have no target to learn.');
     }
-    this.#stepping = true;
-    try {
-      return { ...(await this.#take(batches, labels, learningRate, time)), labels };
-    } finally {
-      this.#stepping = false;
-    }
+    const weight = Float32Array.of(1 / labels);
+    const writes = batches.map((batch) => (program: Program) => {
+      program.write(step.inputs.weight, weight);
+      writeBatch(program, step, batch);
+    });
+    return { ...(await this.#stepper.take(writes, learningRate, time)), labels };
   }
 
   /** What is trained, by the names of the safetensors files. */
   parameters(): Promise<Record<string, Float32Array>> {
-    return readParameters(this.#program, this.#kept.trained);
+    return this.#stepper.parameters();
   }
 
-  /**
-   * All that the steps so far have changed, to be written down. The first time takes memory to read it through, three
-   * times that of the parameters (`bytes`).
-   * @throws TrainError `busy` while a step is being taken
-   */
-  async state(): Promise<TrainerState> {
-    this.#expectRest();
-    return readState(this.#program, this.#kept.trained, this.#steps);
+  /** As `Stepper.state`. */
+  state(): Promise<TrainerState> {
+    return this.#stepper.state();
   }
 
-  /**
-   * Goes on from a state that a trainer of the same options gave. What is frozen is not in it: it comes from `create`.
-   * @throws TrainError, and nothing was changed: `bad-weights` when it is the state of something else, `busy`
-   *   while a step is being taken
-   */
+  /** As `Stepper.restore`. */
   restore(state: TrainerState): void {
-    this.#expectRest();
-    writeState(this.#program, this.#kept.trained, state);
-    this.#steps = state.steps;
+    this.#stepper.restore(state);
   }
 
   /** The gradients of the last step, before clipping. */
-  async gradients(): Promise<Record<string, Float32Array>> {
-    const read = Object.entries(this.#kept.gradients).map(
-      async ([name, tensor]) => [name, await this.#program.read(tensor)] as const,
-    );
-    return Object.fromEntries(await Promise.all(read));
+  gradients(): Promise<Record<string, Float32Array>> {
+    return this.#stepper.gradients();
   }
 
   /** Frees the GPU memory. */
   dispose(): void {
-    this.#program.dispose();
-  }
-
-  /** A step over batches that were checked. */
-  async #take(
-    batches: readonly BatchArrays[],
-    labels: number,
-    learningRate: number,
-    time?: (phase: string, milliseconds: number) => void,
-  ): Promise<Omit<StepResult, 'labels'>> {
-    const { step, optimizer, maxGradientNorm } = this.#kept;
-    const program = this.#program;
-    const run = async (phase: string): Promise<void> => {
-      const begin = performance.now();
-      await program.run(phase);
-      if (!time) return;
-      await program.finished();
-      time(phase, performance.now() - begin);
-    };
-    program.write(step.inputs.weight, Float32Array.of(1 / labels));
-    const next = this.#steps + 1;
-    const inputs = stepInputs(next, learningRate, maxGradientNorm, optimizer);
-    program.write(step.inputs.optimizer, inputs);
-    await run('clear');
-    for (const batch of batches) {
-      writeBatch(program, step, batch);
-      await run('forward');
-      await run('backward');
-    }
-    await run('update');
-    const [loss = NaN, gradientNorm = NaN, taken] = await program.read(step.status);
-    if (taken !== 1) {
-      throw new TrainError(
-        'not-finite',
-        `Step ${next} was not taken: its loss is ${loss}, its gradient norm ${gradientNorm}. The weights are those of step ${this.#steps}.`,
-      );
-    }
-    this.#steps = next;
-    return { loss, gradientNorm };
-  }
-
-  /** Half a step is no state to read or to change. */
-  #expectRest(): void {
-    if (!this.#stepping) return;
-    throw new TrainError('busy', `Step ${this.#steps + 1} is being taken; wait until it is done.`);
+    this.#stepper.dispose();
   }
 }

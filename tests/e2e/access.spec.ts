@@ -1,7 +1,7 @@
 // For everyone: no violations that axe finds, in light and dark, and no sideways scrolling on small screens.
 import { expect, test } from '@playwright/test';
 import { AskPage } from './support/ask-page.ts';
-import { violations } from './support/axe.ts';
+import { expectAccessible, expectFit } from './support/axe.ts';
 
 /** The states of the Ask room, each with the way to it. */
 const states: Record<string, (ask: AskPage) => Promise<void>> = {
@@ -36,9 +36,6 @@ const states: Record<string, (ask: AskPage) => Promise<void>> = {
   },
 };
 
-/** The narrowest screen that the page is made for, in CSS pixels. */
-const narrow = { width: 360, height: 740 };
-
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 for (const [name, reach] of Object.entries(states)) {
@@ -48,12 +45,7 @@ for (const [name, reach] of Object.entries(states)) {
     const ask = new AskPage(page);
     await ask.useScriptedWorker();
     await reach(ask);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await violations(page), colorScheme).toEqual([]);
-    }
-    await page.setViewportSize(narrow);
-    const contentWidth = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(contentWidth).toBe(narrow.width);
+    await expectAccessible(page, name);
+    await expectFit(page, name);
   });
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import type { RunRecord, Sample } from '../../src/evaluate/record.ts';
-import { violations } from './support/axe.ts';
+import { expectAccessible, expectFit } from './support/axe.ts';
 import { EvaluatePage } from './support/evaluate-page.ts';
 import { longestTaskMs } from './support/main-thread.ts';
 
@@ -287,12 +287,8 @@ test.describe('with scripted models', () => {
     for (const [name, reach] of Object.entries(states)) {
       await page.setViewportSize({ width: 1280, height: 800 });
       await reach();
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        expect(await violations(page), `${name}, ${colorScheme}`).toEqual([]);
-      }
-      await page.setViewportSize({ width: 360, height: 740 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBe(360);
+      await expectAccessible(page, name);
+      await expectFit(page, name);
     }
   });
 

@@ -1,7 +1,7 @@
 // The Fine-tune room with a scripted training worker: start, watch, pause, come back, resume, compare, ask.
 import { expect, test } from '@playwright/test';
 import { FineTunePage } from './support/fine-tune-page.ts';
-import { violations } from './support/axe.ts';
+import { expectAccessible, expectFit } from './support/axe.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -157,9 +157,6 @@ test('own sentences are read with the numbers of the lines that were left out', 
   await expect(page.getByText('Line 3: 4+5 is 9, and the answer says 10')).toBeVisible();
 });
 
-/** The narrowest screen that the page is made for, in CSS pixels. */
-const narrow = { width: 360, height: 740 };
-
 /** The states of the room, each with the way to it. */
 const states: Record<string, (room: FineTunePage) => Promise<void>> = {
   'with every setting in sight': async ({ page }) => {
@@ -194,13 +191,7 @@ for (const [name, reach] of Object.entries(states)) {
     const room = new FineTunePage(page);
     await room.open();
     await reach(room);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await violations(page), colorScheme).toEqual([]);
-    }
-    await page.setViewportSize(narrow);
-    await expect
-      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
-      .toBe(narrow.width);
+    await expectAccessible(page, name);
+    await expectFit(page, name);
   });
 }

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { violations } from './support/axe.ts';
+import { expectAccessible, expectFit } from './support/axe.ts';
 import { longestTaskMs } from './support/main-thread.ts';
 import { RetrievalPage, type TextFile } from './support/retrieval-page.ts';
 
@@ -254,12 +254,8 @@ test.describe('with scripted models', () => {
     for (const [name, reach] of Object.entries(states)) {
       await page.setViewportSize({ width: 1280, height: 800 });
       await reach();
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        expect(await violations(page), `${name}, ${colorScheme}`).toEqual([]);
-      }
-      await page.setViewportSize({ width: 360, height: 740 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBe(360);
+      await expectAccessible(page, name);
+      await expectFit(page, name);
     }
   });
 

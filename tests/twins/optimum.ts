@@ -1,4 +1,5 @@
 // The files of a transformers.js repository, from the graph that optimum exports.
+import { readFileSync } from 'node:fs';
 import type { Draft } from './draft.ts';
 import { dynamicallyQuantized } from './dynamic.ts';
 import { fourBits, halved } from './formats.ts';
@@ -14,7 +15,8 @@ export interface OptimumModel {
 }
 
 function float({ family, sizes, numbers, parameters }: OptimumModel): Draft {
-  return optimumDraft(family, sizes, numbers, parameters);
+  const recording = readFileSync(new URL(`graphs/${family}.jsonl`, import.meta.url), 'utf8');
+  return optimumDraft(recording, sizes, numbers, parameters);
 }
 
 /** transformers.js' convert.py keeps per-channel scales and 7 bits for encoders. */

@@ -4,7 +4,6 @@
 // the layers, the first layer, any other layer, what comes after them. In names `{L}` is the layer, `{P}` the layer
 // before, `#3` the third name that PyTorch gave without a module, a leading `./` the folder of the node and a
 // trailing `~` PyTorch's `_output_0`. Numbers that depend on the model's size are names of sizes.
-import { readFileSync } from 'node:fs';
 import {
   makeNode,
   makeTensor,
@@ -56,8 +55,7 @@ export interface GraphNumbers {
   normEpsilon: number;
 }
 
-function readRecording(family: Family): { header: Header; sections: Section[] } {
-  const text = readFileSync(new URL(`graphs/${family}.jsonl`, import.meta.url), 'utf8');
+function parseRecording(text: string): { header: Header; sections: Section[] } {
   const [header, ...lines] = text
     .trimEnd()
     .split('\n')
@@ -70,14 +68,17 @@ function readRecording(family: Family): { header: Header; sections: Section[] } 
   return { header: header as Header, sections };
 }
 
-/** The graph of a family at some sizes in float32, as optimum exports it. */
+/**
+ * The graph of a family at some sizes in float32, as optimum exports it.
+ * @param recording the text of `graphs/FAMILY.jsonl`
+ */
 export function optimumDraft(
-  family: Family,
+  recording: string,
   sizes: Sizes,
   numbers: GraphNumbers,
   parameters: Parameters,
 ): Draft {
-  const { header, sections } = readRecording(family);
+  const { header, sections } = parseRecording(recording);
   const graph = new Instance(sizes, numbers, parameters);
   const byName = new Map(sections.map((section) => [section.section, section]));
   const order = [

@@ -5,8 +5,8 @@ import type { Answer, Route } from '../../bridge/types.ts';
 import { LinguaLiftError } from '../../bundle/errors.ts';
 import type { Running } from '../../../workers/inference-client.ts';
 import type { Models } from '../models/models.svelte.ts';
+import { mainRoute } from '../models/routes.ts';
 import { questionProblem } from './question.ts';
-import { defaultRoute } from './routes.ts';
 
 /** Waiting for the models, being answered, or over in one of three ways. */
 export type RunStatus = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
@@ -43,11 +43,14 @@ export class Run implements RunState {
 export class Entry {
   readonly id: number;
   readonly question: string;
+  /** The one that questions took by default when it was asked. */
+  readonly mainRoute: Route;
   runs: Run[] = $state([]);
 
-  constructor(id: number, question: string) {
+  constructor(id: number, question: string, route: Route) {
     this.id = id;
     this.question = question;
+    this.mainRoute = route;
   }
 
   get over(): boolean {
@@ -56,7 +59,7 @@ export class Entry {
 
   /** The run on the route that questions take by default. */
   get main(): Run | undefined {
-    return this.runs.find((run) => run.route === defaultRoute);
+    return this.runs.find((run) => run.route === this.mainRoute);
   }
 }
 
@@ -99,10 +102,12 @@ export class AskRoom {
   ask(question: string): void {
     this.stop();
     this.problem = null;
-    const entry = new Entry(this.#nextId++, question);
+    const { bundle, learned } = this.#models;
+    const route = mainRoute(bundle?.manifest ?? null, learned !== null);
+    const entry = new Entry(this.#nextId++, question, route);
     this.entries.unshift(entry);
     this.current = entry;
-    this.#start(entry, this.compare ? allRoutes : [defaultRoute]);
+    this.#start(entry, this.compare ? allRoutes : [route]);
   }
 
   /** Answers the current entry on the routes that it has not taken yet. */

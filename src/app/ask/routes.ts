@@ -33,9 +33,6 @@ export const routeDescriptions: readonly RouteDescription[] = [
   },
 ];
 
-/** The route of a question that is asked once. */
-export const defaultRoute: Route = 'lingualift';
-
 const names = new Map(routeDescriptions.map(({ route, name }) => [route, name]));
 
 /** What people call a route. */

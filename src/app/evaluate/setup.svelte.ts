@@ -2,7 +2,6 @@
 // person has chosen stays when another room is opened.
 import { createContext } from 'svelte';
 import { batchSizeFor } from '../../bridge/batch.ts';
-import { routePlans } from '../../bridge/routes.ts';
 import { routes as allRoutes, type Route } from '../../bridge/types.ts';
 import { LinguaLiftError } from '../../bundle/errors.ts';
 import type { BundleManifest } from '../../bundle/manifest.ts';
@@ -10,6 +9,7 @@ import type { Mapping } from '../../evaluate/datasets/mapping.ts';
 import type { RunConfig } from '../../evaluate/record.ts';
 import type { DataSummary, KnownSet, OwnFile } from '../../../workers/evaluation-protocol.ts';
 import type { LoadedBundle } from '../../../workers/protocol.ts';
+import { offeredRoutes } from '../models/routes.ts';
 import type { EvaluationService } from './evaluations.svelte.ts';
 import { Reads } from './reads.svelte.ts';
 
@@ -211,15 +211,6 @@ export class EvaluationSetup {
   #readOpened(): Promise<DataSummary> {
     return this.#ask('read', { mappings: [...this.mappings] });
   }
-}
-
-/** The routes that a bundle has, a learned bridge among them. */
-export function offeredRoutes({ alignments }: BundleManifest, hasLearned: boolean): Route[] {
-  return allRoutes.filter((route) => {
-    const { alignment } = routePlans[route];
-    if (alignment === null || alignments[alignment] !== undefined) return true;
-    return hasLearned && alignment === 'lingualift';
-  });
 }
 
 /** How a file is read unless the person says otherwise. */

@@ -11,7 +11,7 @@ import {
   type Markish,
   type PlotOptions,
 } from '@observablehq/plot';
-import type { StepEvent } from '../../../workers/training-protocol.ts';
+import type { RunConfig, StepEvent } from '../../../workers/training-protocol.ts';
 import { languageName } from '../shared/languages.ts';
 import { accuracyPoints, smooth, thin, type AccuracyPoint, type Phase } from './curves.ts';
 import { formatNumber } from './numbers.ts';
@@ -35,8 +35,16 @@ const steps = (total: number): PlotOptions['x'] => ({
   ticks: 5,
 });
 
+type Lesson = RunConfig['settings']['lesson'];
+
+/** What the loss of a lesson is measured in. */
+export const lossLabels: Readonly<Record<Lesson, string>> = {
+  sentences: 'Loss, nats a token',
+  words: 'Loss, distance from the English words',
+};
+
 /** Loss of each step, faint, and smoothed. */
-export function lossChart(curve: readonly StepEvent[], total: number): PlotOptions {
+export function lossChart(curve: readonly StepEvent[], total: number, lesson: Lesson): PlotOptions {
   const smoothed = smooth(curve.map(({ loss }) => loss));
   const points = thin(
     curve.map(({ step, loss }, index) => ({ step, loss, smoothed: smoothed[index] ?? loss })),
@@ -46,7 +54,7 @@ export function lossChart(curve: readonly StepEvent[], total: number): PlotOptio
     height,
     ...margins,
     x: steps(total),
-    y: { label: 'Loss, nats a token', labelArrow: 'none', nice: true, ticks: 5 },
+    y: { label: lossLabels[lesson], labelArrow: 'none', nice: true, ticks: 5 },
     marks: [
       gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 5 }),
       line(points, { x: 'step', y: 'loss', stroke: 'var(--accent)', strokeOpacity: 0.35 }),
@@ -152,7 +160,7 @@ export function compareChart(runs: readonly NamedCurve[]): PlotOptions {
     height: 280,
     ...margins,
     x: steps(last),
-    y: { label: 'Smoothed loss, nats a token', labelArrow: 'none', nice: true, ticks: 5 },
+    y: { label: 'Smoothed loss', labelArrow: 'none', nice: true, ticks: 5 },
     marks: [
       gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 5 }),
       ...runs.flatMap(({ curve }, index): Markish[] => {

@@ -2,12 +2,20 @@
 import type { DevelopmentProblem } from '../../../workers/training-protocol.ts';
 import { exampleLanguages, parseProblems } from '../ask/problems.ts';
 
-/** The languages that have a file in `public/problems/`. */
+/**
+ * Languages that the bundle does not know, and English, have problems of their own: the same ones in plain words, which the
+ * LLM solves when it is asked in English, so that what is measured is the language. The problems of the others are
+ * those that Ask and Evaluate have.
+ */
+const taught: readonly string[] = ['en', 'eo', 'ht'];
+
+/** The languages that there are development problems in. */
 export const developmentLanguages: readonly string[] = [
-  ...exampleLanguages.map(({ code }) => code),
-  // Those that the bundle does not know, to be taught.
-  ...['eo', 'ht'],
+  ...new Set([...exampleLanguages.map(({ code }) => code), ...taught]),
 ];
+
+const fileOf = (code: string) =>
+  `${taught.includes(code) ? 'development' : 'problems'}/${code}.jsonl`;
 
 /** The languages that a run is measured in: those of its lists if it has any, else the bundle's; always English. */
 export function measuredLanguages(
@@ -28,6 +36,6 @@ export async function developmentProblems(
   items: number,
   fetchText: (path: string) => Promise<string>,
 ): Promise<DevelopmentProblem[]> {
-  const files = await Promise.all(languages.map((code) => fetchText(`problems/${code}.jsonl`)));
+  const files = await Promise.all(languages.map((code) => fetchText(fileOf(code))));
   return files.flatMap((text) => parseProblems(text).slice(0, items));
 }

@@ -40,6 +40,7 @@ export interface Draft {
 /** Where each stage's alignment starts unless a person says otherwise: after the stage before it. */
 const usualStart: Record<StageName, Start> = {
   langbridge: 'scratch',
+  'stage1-words': 'lingualift',
   // LinguaLIFT's own alignment was made with its LoRA beside the LLM, which stage 1 does not see.
   stage1: 'langbridge',
   'stage2-lora': 'lingualift',
@@ -52,16 +53,16 @@ const usualStart: Record<StageName, Start> = {
  */
 export function draftOf(stage: StageName, id: PresetId, sentences: number): Draft {
   const preset = presetOf(id);
-  const { batch, learningRate, schedule, warmupShare, weightDecay, maxGradientNorm } = presetRecipe(
-    stage,
-    preset,
-  );
+  const { lesson, batch, learningRate, schedule, warmupShare, weightDecay, maxGradientNorm } =
+    presetRecipe(stage, preset);
   const { steps, microBatch, translationShare, developmentItems } = preset;
-  const { evaluateEvery, checkpointEvery } = preset;
+  const { checkpointEvery } = preset;
+  const stepsOfLesson = steps[lesson];
   return {
     ...{ stage, preset: id, batch, microBatch, learningRate, schedule, warmupShare, weightDecay },
-    ...{ maxGradientNorm, translationShare, developmentItems, evaluateEvery, checkpointEvery },
-    steps: steps === 'epoch' ? Math.max(1, Math.ceil(sentences / batch)) : steps,
+    ...{ maxGradientNorm, translationShare, developmentItems, checkpointEvery },
+    evaluateEvery: preset.evaluateEvery[lesson],
+    steps: stepsOfLesson === 'epoch' ? Math.max(1, Math.ceil(sentences / batch)) : stepsOfLesson,
     seed: 1,
     start: usualStart[stage],
     // The embedded bundle's own alignments, and LoRA as LinguaLIFT's stage 2 has it.
@@ -80,12 +81,22 @@ export function configOf(draft: Draft, switching: CodeSwitchSettings): RunConfig
   const { warmupShare, weightDecay, maxGradientNorm } = draft;
   const { kind, hiddenDim, latents, heads, rank, alpha, targets } = draft;
   const { microBatch, recompute, evaluateEvery, checkpointEvery } = draft;
-  const { trains, switches } = recipes[stage];
+  const { trains, lesson, switches } = recipes[stage];
   return {
     stage,
     settings: {
-      ...{ trains, switches, learningRate, schedule, warmupShare, weightDecay, maxGradientNorm },
-      ...{ batch, seed, steps, translationShare: switches ? translationShare : 0 },
+      ...{
+        trains,
+        lesson,
+        switches,
+        learningRate,
+        schedule,
+        warmupShare,
+        weightDecay,
+        maxGradientNorm,
+      },
+      ...{ batch, seed, steps },
+      translationShare: switches && lesson === 'sentences' ? translationShare : 0,
     },
     microBatch: Math.min(microBatch, batch),
     alignment: { kind, hiddenDim, latents, heads, start: startOf(start) },

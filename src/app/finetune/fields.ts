@@ -19,7 +19,6 @@ export interface NumberField {
   applies?: (draft: Draft) => boolean;
 }
 
-const switches = ({ stage }: Draft) => recipes[stage].switches;
 const isTrained = (what: 'alignment' | 'adapters') => (draft: Draft) =>
   recipes[draft.stage].trains === what;
 const isFresh =
@@ -102,7 +101,7 @@ export const advancedGroups: readonly FieldGroup[] = [
         key: 'translationShare',
         label: 'To translate',
         ...share,
-        applies: switches,
+        applies: ({ stage }) => recipes[stage].switches && recipes[stage].lesson === 'sentences',
         hint: 'Share of the switched sentences that are to be written in pure English; the others are to be solved.',
       },
     ],

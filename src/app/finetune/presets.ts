@@ -9,8 +9,8 @@ export interface Preset {
   name: string;
   hint: string;
   /** Steps of the run, or once through the sentences. */
-  steps: number | 'epoch';
-  batch: number;
+  steps: Record<Recipe['lesson'], number | 'epoch'>;
+  batch: Record<Recipe['lesson'], number>;
   /** Examples computed at once; gradients of the others wait for them. */
   microBatch: number;
   /** By what is trained. */
@@ -19,7 +19,7 @@ export interface Preset {
   translationShare: number;
   /** Development problems of each language. */
   developmentItems: number;
-  evaluateEvery: number;
+  evaluateEvery: Record<Recipe['lesson'], number>;
   checkpointEvery: number;
 }
 
@@ -31,39 +31,39 @@ export const presets: readonly Preset[] = [
     id: 'quick',
     name: 'Quick look',
     hint: 'Enough to see accuracy rise, even on a software GPU.',
-    steps: 60,
-    batch: 32,
+    steps: { sentences: 60, words: 200 },
+    batch: { sentences: 32, words: 16 },
     microBatch: 8,
     learningRate: smallModelRates,
     translationShare: 0,
     developmentItems: 20,
-    evaluateEvery: 20,
+    evaluateEvery: { sentences: 20, words: 50 },
     checkpointEvery: 10,
   },
   {
     id: 'lesson',
     name: 'An afternoon’s lesson',
     hint: 'Five times as long with larger batches. Best on a real GPU.',
-    steps: 300,
-    batch: 64,
+    steps: { sentences: 300, words: 800 },
+    batch: { sentences: 64, words: 16 },
     microBatch: 16,
     learningRate: smallModelRates,
     translationShare: 0,
     developmentItems: 40,
-    evaluateEvery: 50,
+    evaluateEvery: { sentences: 50, words: 200 },
     checkpointEvery: 20,
   },
   {
     id: 'paper',
     name: 'As in the paper',
     hint: 'Batches of 128, once through the sentences, and the learning rates meant for large LLMs.',
-    steps: 'epoch',
-    batch: recipes.stage1.batch,
+    steps: { sentences: 'epoch', words: 'epoch' },
+    batch: { sentences: recipes.stage1.batch, words: recipes['stage1-words'].batch },
     microBatch: 16,
     learningRate: 'as published',
     translationShare: 1,
     developmentItems: 40,
-    evaluateEvery: 10,
+    evaluateEvery: { sentences: 10, words: 100 },
     checkpointEvery: 10,
   },
 ];
@@ -73,7 +73,7 @@ export function presetRecipe(stage: StageName, { batch, learningRate }: Preset):
   const recipe = recipes[stage];
   return {
     ...recipe,
-    batch,
+    batch: batch[recipe.lesson],
     learningRate:
       learningRate === 'as published' ? recipe.learningRate : learningRate[recipe.trains],
   };

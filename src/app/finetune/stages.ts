@@ -1,4 +1,4 @@
-// The four stages as people see them: what each is for, what it trains and what it leaves alone.
+// The stages as people see them: what each is for, what it trains and what it leaves alone.
 import type { StageName } from '../../train/recipes.ts';
 
 export interface StageDescription {
@@ -12,10 +12,18 @@ export interface StageDescription {
 
 export const stageDescriptions: readonly StageDescription[] = [
   {
-    stage: 'stage1',
-    name: 'Stage 1: new words',
+    stage: 'stage1-words',
+    name: 'Stage 1: words',
     purpose:
-      'English problems with words of your list mixed in teach the bridge a language it has never seen.',
+      'Each word of your list is brought to where the LLM has the English one. The quickest way into a language that the bridge has never seen.',
+    trained: 'the alignment, with 512 hidden units more that read how words are written',
+    frozen: 'the encoder; the LLM only lends its embeddings',
+  },
+  {
+    stage: 'stage1',
+    name: 'Stage 1: sentences',
+    purpose:
+      'English problems with words of your list mixed in, which the LLM is to understand through the bridge.',
     trained: 'the alignment between encoder and LLM',
     frozen: 'the encoder and the LLM',
   },

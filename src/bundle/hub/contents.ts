@@ -3,7 +3,7 @@
 //
 //   <hash>         the bytes, as many as have arrived
 //   <hash>.etag    what the server called the version that they are the beginning of, while they are a part
-//   <hash>.whole   there, and empty, once all have arrived and were checked; written last
+//   <hash>.whole   their SHA-256, once all have arrived and were checked; written last
 import type { Checksum } from './checksum.ts';
 import { writeFile, type Disk, type DiskFile } from './disk.ts';
 
@@ -12,6 +12,9 @@ export interface Content {
   bytes: number;
   checksum: Checksum;
 }
+
+/** A mark that was cut off while it was written is none. */
+const sha256Pattern = /^[0-9a-f]{64}$/;
 
 export class Contents {
   readonly #disk: Disk;
@@ -22,10 +25,18 @@ export class Contents {
 
   /** The bytes, if all are there and were checked. */
   async whole(content: Content): Promise<Blob | null> {
-    const name = nameOf(content);
-    if ((await this.#disk.read(`${name}.whole`)) === null) return null;
-    const bytes = await this.#disk.read(name);
+    if ((await this.sha256(content)) === null) return null;
+    const bytes = await this.#disk.read(nameOf(content));
     return bytes?.size === content.bytes ? bytes : null;
+  }
+
+  /**
+   * The SHA-256 of the bytes, computed when they were checked; `null` before. Small files of the hub are named by the id that
+   * git gives them, but the manifest of a bundle wants this.
+   */
+  async sha256(content: Content): Promise<string | null> {
+    const text = (await (await this.#disk.read(`${nameOf(content)}.whole`))?.text()) ?? '';
+    return sha256Pattern.test(text) ? text : null;
   }
 
   /** The bytes that have arrived, whatever they are worth. */
@@ -41,10 +52,13 @@ export class Contents {
     return PartialContent.open(this.#disk, nameOf(content));
   }
 
-  /** Says that all bytes are there and are right. */
-  async seal(content: Content): Promise<void> {
+  /**
+   * Says that all bytes are there and are right.
+   * @param sha256 of the bytes
+   */
+  async seal(content: Content, sha256: string): Promise<void> {
     const name = nameOf(content);
-    await writeFile(this.#disk, `${name}.whole`, '');
+    await writeFile(this.#disk, `${name}.whole`, sha256);
     await this.#disk.remove(`${name}.etag`);
   }
 

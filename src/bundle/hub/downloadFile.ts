@@ -82,7 +82,8 @@ async function checkFile(
     onBytes: (count) => onBytes('check', count),
   });
   if (actual !== hex) throw hashError(file, target, actual);
-  await contents.seal(file);
+  const sha256 = algorithm === 'sha256' ? actual : await checksumOf('sha256', bytes, { signal });
+  await contents.seal(file, sha256);
 }
 
 /** Continues a file over one connection, or begins it anew where the server cannot continue it. */

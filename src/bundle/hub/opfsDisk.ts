@@ -1,6 +1,8 @@
 // The origin private file system as a `Disk`. Only dedicated workers may write in it.
 // https://fs.spec.whatwg.org
+import { isDomError } from '../domErrors.ts';
 import { LinguaLiftError } from '../errors.ts';
+import { openFolder, writeAll } from '../opfs.ts';
 import type { Disk, DiskFile } from './disk.ts';
 
 export class OpfsDisk implements Disk {
@@ -15,17 +17,7 @@ export class OpfsDisk implements Disk {
    * @throws LinguaLiftError `no-storage` where the browser keeps nothing, as in some private windows
    */
   static async open(name: string): Promise<OpfsDisk> {
-    try {
-      const root = await navigator.storage.getDirectory();
-      return new OpfsDisk(await root.getDirectoryHandle(name, { create: true }));
-    } catch (cause) {
-      throw new LinguaLiftError(
-        'no-storage',
-        'This browser lets the page store nothing, so no model could be kept. Private windows do that; use an ordinary one.',
-        String(cause),
-        { cause },
-      );
-    }
+    return new OpfsDisk(await openFolder(name, 'no model could be kept'));
   }
 
   async names(): Promise<string[]> {
@@ -38,7 +30,7 @@ export class OpfsDisk implements Disk {
     try {
       return await (await this.#folder.getFileHandle(name)).getFile();
     } catch (thrown) {
-      if (isNamed(thrown, 'NotFoundError')) return null;
+      if (isDomError(thrown, 'NotFoundError')) return null;
       throw thrown;
     }
   }
@@ -48,7 +40,7 @@ export class OpfsDisk implements Disk {
     try {
       return new OpfsFile(await handle.createSyncAccessHandle());
     } catch (thrown) {
-      throw isNamed(thrown, 'NoModificationAllowedError') ? busyError(name, thrown) : thrown;
+      throw isDomError(thrown, 'NoModificationAllowedError') ? busyError(name, thrown) : thrown;
     }
   }
 
@@ -56,8 +48,8 @@ export class OpfsDisk implements Disk {
     try {
       await this.#folder.removeEntry(name);
     } catch (thrown) {
-      if (isNamed(thrown, 'NotFoundError')) return;
-      throw isNamed(thrown, 'NoModificationAllowedError') ? busyError(name, thrown) : thrown;
+      if (isDomError(thrown, 'NotFoundError')) return;
+      throw isDomError(thrown, 'NoModificationAllowedError') ? busyError(name, thrown) : thrown;
     }
   }
 }
@@ -74,8 +66,7 @@ class OpfsFile implements DiskFile {
   }
 
   write(bytes: Uint8Array<ArrayBuffer>, at: number): void {
-    const written = this.#access.write(bytes, { at });
-    if (written < bytes.length) throw new DOMException('disk full', 'QuotaExceededError');
+    writeAll(this.#access, bytes, at);
   }
 
   truncate(bytes: number): void {
@@ -99,8 +90,4 @@ export function busyError(name: string, cause?: unknown): LinguaLiftError {
     name,
     { cause },
   );
-}
-
-function isNamed(thrown: unknown, name: string): boolean {
-  return thrown instanceof DOMException && thrown.name === name;
 }

@@ -2,12 +2,14 @@
 // bytes (contents.ts). A record says what was asked for and never what has arrived, so it is written once, before the
 // first byte, and cannot be wrong about it.
 //
-//   <owner>--<name>@<commit>.<n>.json    the highest n that can be read counts; the hub allows no `--` in names
+//   <owner>--<name>@<commit>.<n>.json    (records.ts); the hub allows no `--` in names
 import * as v from 'valibot';
+import { isQuotaError } from '../domErrors.ts';
 import { LinguaLiftError } from '../errors.ts';
 import { Contents } from './contents.ts';
-import { writeFile, type Disk } from './disk.ts';
+import type { Disk } from './disk.ts';
 import type { HubFile, HubListing } from './listing.ts';
+import { Records } from './records.ts';
 
 /** A file of a model, and how much of it is there. */
 export interface StoredFile extends HubFile {
@@ -44,20 +46,15 @@ const recordSchema = v.object({
 
 type ModelRecord = v.InferOutput<typeof recordSchema>;
 
-/** A record and the name of the file that it was read from. */
-interface Filed {
-  name: string;
-  generation: number;
-  record: ModelRecord;
-}
-
 export class ModelStore {
   readonly contents: Contents;
   readonly #disk: Disk;
+  readonly #records: Records<typeof recordSchema>;
   readonly #now: () => number;
 
   constructor(disk: Disk, now: () => number = Date.now) {
     this.contents = new Contents(disk);
+    this.#records = new Records(disk, recordSchema);
     this.#disk = disk;
     this.#now = now;
   }
@@ -69,40 +66,27 @@ export class ModelStore {
    */
   async add(listing: HubListing): Promise<void> {
     const { repository, commit, files, ...rest } = listing;
-    const before = await this.#recordsOf(repository, commit);
-    const last = before.at(-1);
-    const paths = new Map(
-      [...(last?.record.files ?? []), ...files].map((file) => [file.path, file]),
-    );
-    if (last && paths.size === last.record.files.length) return;
-    const addedAt = last?.record.addedAt ?? this.#now();
+    const before = await this.#records.find(stemOf(repository, commit));
+    const paths = new Map([...(before?.files ?? []), ...files].map((file) => [file.path, file]));
+    if (before && paths.size === before.files.length) return;
+    const addedAt = before?.addedAt ?? this.#now();
     const merged = [...paths.values()].map(({ path, bytes, checksum }) => ({
       ...{ path, bytes, checksum },
     }));
-    const record: ModelRecord = { version: 1, repository, commit, ...rest, addedAt, files: merged };
-    const name = `${stemOf(repository, commit)}.${(last?.generation ?? 0) + 1}.json`;
-    try {
-      await writeFile(this.#disk, name, JSON.stringify(record));
-    } catch (thrown) {
-      throw storageError(thrown, `the list of files of ${repository}`);
-    }
-    for (const { name: old } of before) await this.#disk.remove(old);
+    await this.#write({ version: 1, repository, commit, ...rest, addedAt, files: merged });
   }
 
   /** All models, the one that was added last first. */
   async list(): Promise<StoredModel[]> {
-    const newest = new Map<string, ModelRecord>();
-    for (const { record } of await this.#records()) {
-      newest.set(stemOf(record.repository, record.commit), record);
-    }
-    const models = await Promise.all([...newest.values()].map((record) => this.#measure(record)));
+    const records = await this.#records.all();
+    const models = await Promise.all([...records.values()].map((record) => this.#measure(record)));
     return models.toSorted((a, b) => b.addedAt - a.addedAt);
   }
 
   /** One model, `null` when nobody asked for it. */
   async find(repository: string, commit: string): Promise<StoredModel | null> {
-    const newest = (await this.#recordsOf(repository, commit)).at(-1);
-    return newest ? this.#measure(newest.record) : null;
+    const record = await this.#records.find(stemOf(repository, commit));
+    return record && this.#measure(record);
   }
 
   /**
@@ -110,8 +94,8 @@ export class ModelStore {
    * @throws LinguaLiftError `file-missing`, or `file-partial` while it is on its way
    */
   async read(repository: string, commit: string, path: string): Promise<Blob> {
-    const newest = (await this.#recordsOf(repository, commit)).at(-1);
-    const file = newest?.record.files.find((candidate) => candidate.path === path);
+    const record = await this.#records.find(stemOf(repository, commit));
+    const file = record?.files.find((candidate) => candidate.path === path);
     if (file === undefined) {
       throw new LinguaLiftError(
         'file-missing',
@@ -133,17 +117,31 @@ export class ModelStore {
    * @throws LinguaLiftError `file-busy` while one of its files is being downloaded; the model is then still listed
    */
   async delete(repository: string, commit: string): Promise<void> {
-    const all = await this.#records();
     const stem = stemOf(repository, commit);
-    const isIt = ({ record }: Filed) => stemOf(record.repository, record.commit) === stem;
-    const shared = new Set(
-      all.filter((filed) => !isIt(filed)).flatMap(({ record }) => record.files.map(hashOf)),
+    const record = await this.#records.find(stem);
+    if (record === null) return;
+    await this.#discard(record, record.files);
+    await this.#records.remove(stem);
+  }
+
+  /**
+   * Forgets the files of a model that are not whole, and what has arrived of them; a model of which nothing else is left
+   * goes.
+   * @throws LinguaLiftError `file-busy` while one of them is being downloaded
+   */
+  async discardPartial(repository: string, commit: string): Promise<void> {
+    const model = await this.find(repository, commit);
+    const stem = stemOf(repository, commit);
+    const record = await this.#records.find(stem);
+    if (model === null || record === null || model.whole) return;
+    const isWhole = new Set(model.files.filter(({ whole }) => whole).map(({ path }) => path));
+    await this.#discard(
+      record,
+      record.files.filter(({ path }) => !isWhole.has(path)),
     );
-    const its = all.filter(isIt);
-    for (const file of its.flatMap(({ record }) => record.files)) {
-      if (!shared.has(hashOf(file))) await this.contents.discard(file);
-    }
-    for (const { name } of its) await this.#disk.remove(name);
+    const files = record.files.filter(({ path }) => isWhole.has(path));
+    if (files.length === 0) await this.#records.remove(stem);
+    else await this.#write({ ...record, files });
   }
 
   /** Bytes of everything that is kept, whole or not. */
@@ -171,24 +169,22 @@ export class ModelStore {
     };
   }
 
-  async #recordsOf(repository: string, commit: string): Promise<Filed[]> {
-    const stem = stemOf(repository, commit);
-    return this.#records((name) => name.startsWith(`${stem}.`));
+  /** Throws the bytes of files away that no other model needs. */
+  async #discard(record: ModelRecord, files: ModelRecord['files']): Promise<void> {
+    const stem = stemOf(record.repository, record.commit);
+    const others = [...(await this.#records.all())].filter(([other]) => other !== stem);
+    const shared = new Set(others.flatMap(([, other]) => other.files.map(hashOf)));
+    for (const file of files) {
+      if (!shared.has(hashOf(file))) await this.contents.discard(file);
+    }
   }
 
-  /** The records that can be read, those of a model by generation. One that cannot was cut off while it was written. */
-  async #records(wanted: (name: string) => boolean = () => true): Promise<Filed[]> {
-    const filed: Filed[] = [];
-    for (const name of await this.#disk.names()) {
-      const generation = /\.(\d+)\.json$/.exec(name)?.[1];
-      if (generation === undefined || !wanted(name)) continue;
-      const text = await (await this.#disk.read(name))?.text();
-      const record = v.safeParse(v.pipe(v.string(), v.parseJson(), recordSchema), text);
-      if (record.success) {
-        filed.push({ name, generation: Number(generation), record: record.output });
-      }
+  async #write(record: ModelRecord): Promise<void> {
+    try {
+      await this.#records.write(stemOf(record.repository, record.commit), record);
+    } catch (thrown) {
+      throw storageError(thrown, `the list of files of ${record.repository}`);
     }
-    return filed.toSorted((a, b) => a.generation - b.generation);
   }
 }
 
@@ -197,8 +193,7 @@ export class ModelStore {
  * @param what could not be stored
  */
 export function storageError(thrown: unknown, what: string): unknown {
-  const isFull = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
-  if (!isFull) return thrown;
+  if (!isQuotaError(thrown)) return thrown;
   return new LinguaLiftError(
     'storage-full',
     `The browser gives this page no more room to store ${what}. What was downloaded before is kept: delete other models or free space on the disk, then go on.`,

@@ -26,15 +26,18 @@ export async function exemplarsOf(
   }: Omit<FetchDatasetOptions, 'base' | 'onProgress'>,
 ): Promise<Record<string, Exemplar[]>> {
   if (set.exemplars === null) return {};
-  const read = (python: string) =>
-    Object.fromEntries(languages.map((lang) => [lang, readExemplars(python, lang)]));
   const name = `The worked problems of ${set.name}`;
-  const text = await readFile(name, set.exemplars, {
+  let worked: Record<string, Exemplar[]> = {};
+  await readFile(name, set.exemplars, {
     ...{ fetch, cache, signal },
-    check: (bytes) => void read(new TextDecoder().decode(bytes)),
+    // The check is to read them: a file where one language has none is not stored.
+    check: (bytes) => {
+      const python = new TextDecoder().decode(bytes);
+      worked = Object.fromEntries(languages.map((lang) => [lang, readExemplars(python, lang)]));
+    },
     onBytes: () => undefined,
   });
-  return read(text);
+  return worked;
 }
 
 /**

@@ -5,6 +5,10 @@ import { Models } from '../../../src/app/models/models.svelte.ts';
 import { LinguaLiftError } from '../../../src/bundle/errors.ts';
 import { answerWith, bundle, FakeClient, settle } from './fakes.ts';
 
+const file = { file: 'a.safetensors', adapter: null };
+const alignments = { langbridge: file, lingualift: file };
+const bridged = { ...bundle, manifest: { ...bundle.manifest, alignments } };
+
 describe('AskRoom', () => {
   let client: FakeClient;
   let models: Models;
@@ -18,7 +22,7 @@ describe('AskRoom', () => {
   });
 
   const ready = async () => {
-    client.loads.at(-1)?.resolve(bundle);
+    client.loads.at(-1)?.resolve(bridged);
     await settle();
   };
   const nthAnswer = (index: number) => {

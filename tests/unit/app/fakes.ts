@@ -21,13 +21,13 @@ import type { LoadedBundle, ProviderChoice, Replacement } from '../../../workers
 
 const cancelled = () => new LinguaLiftError('cancelled', 'Stopped.');
 
-interface Deferred<Result> {
+export interface Deferred<Result> {
   promise: Promise<Result>;
   resolve: (result: Result) => void;
   reject: (error: Error) => void;
 }
 
-function defer<Result>(): Deferred<Result> {
+export function defer<Result>(): Deferred<Result> {
   let settle: Pick<Deferred<Result>, 'resolve' | 'reject'> | undefined;
   const promise = new Promise<Result>((resolve, reject) => {
     settle = { resolve, reject };
@@ -53,6 +53,7 @@ export const bundle: LoadedBundle = {
     encoder: {
       id: 'encoder',
       model: 'encoder/onnx/model_q8.onnx',
+      externalData: [],
       config: 'encoder/config.json',
       tokenizer: 'encoder/tokenizer.json',
       tokenizerConfig: 'encoder/tokenizer_config.json',
@@ -97,6 +98,7 @@ export function answerWith(text: string, route: Route, stop: Answer['stop'] = 'e
 
 export class FakeClient implements ModelsClient {
   readonly loads: (Deferred<LoadedBundle> & {
+    address: string;
     provider: ProviderChoice;
     report: (progress: LoadProgress) => void;
   })[] = [];
@@ -107,8 +109,8 @@ export class FakeClient implements ModelsClient {
   })[] = [];
   terminated = false;
 
-  load: ModelsClient['load'] = (_url, provider, report) => {
-    const load = { ...defer<LoadedBundle>(), provider, report };
+  load: ModelsClient['load'] = (address, provider, report) => {
+    const load = { ...defer<LoadedBundle>(), address, provider, report };
     this.loads.push(load);
     return { promise: load.promise, stop: () => load.reject(cancelled()) };
   };

@@ -12,10 +12,11 @@ const tokens = [
   ...['<n0>', '<n1>', '<n2>', '<r0>', '<r1>'],
 ];
 const idOf = (token: string) => tokens.indexOf(token);
+const idsLike = (pattern: RegExp) =>
+  tokens.flatMap((token, id) => (pattern.test(token) ? [[id, token] as const] : []));
 const vocabulary: WritingVocabulary = {
-  slots: new Map(
-    tokens.flatMap((token, id) => (/^<[nr]\d>$/.test(token) ? [[id, token] as const] : [])),
-  ),
+  slots: new Map(idsLike(/^<[nr]\d>$/)),
+  expressionIds: new Set(idsLike(/^(<[nr]\d>|[\d+*/.()-])$/).map(([id]) => id)),
   decode: (ids) => ids.map((id) => tokens[id]).join(''),
   encodeInside: (text) => (text.match(/<<|>>|<[nr]\d>|[^]/g) ?? []).map((piece) => idOf(piece)),
 };
@@ -153,6 +154,14 @@ describe('decode', () => {
     ]);
   });
 
+  it('takes the lowest id among equal scores', async () => {
+    const llm = new ScriptedLlm([[]]);
+    llm.scores = () => new Float32Array(tokens.length).fill(1);
+    const writer = makeWriter({ maxNewTokens: 2, endIds: new Set(), canTakeBack: false });
+    await decode(llm, [writer]);
+    expect(writer.written?.text).toBe(tokens[0]?.repeat(2));
+  });
+
   it('says so when the scores are no numbers', async () => {
     const llm = new ScriptedLlm([[]]);
     llm.scores = () => new Float32Array(tokens.length).fill(NaN);
@@ -210,6 +219,11 @@ describe('second thoughts', () => {
     expect(llm.read[0]?.join('')).toBe(writers[0]?.written?.text);
   });
 
+  it('put only what an expression is made of in the place of a token', async () => {
+    const script = ['<<', ['<n1>', 'x', '\n', '<n0>'], '-', '<n0>', '=', any, any, end];
+    expect((await write(script)).shown).toBe('<<12-12=0>>');
+  });
+
   it('count against the limit', async () => {
     const { text, stop } = await write(backwards, { maxNewTokens: 6 });
     expect({ text, stop }).toEqual({ text: '<<<n0>-', stop: 'length' });
@@ -218,8 +232,10 @@ describe('second thoughts', () => {
   it('do not come where the LLM cannot forget, or without the calculator', async () => {
     const { shown } = await write(backwards, { canTakeBack: false });
     expect(shown).toBe('<<5-12=-7>>');
+    const slotsOnly = slotNotation([rational(12n), rational(5n)], 2, false);
+    expect(slotsOnly.steps).toBeNull();
     const off = await write([...backwards.slice(0, 5), '<r0>', '>>', end], {
-      notation: slotNotation([rational(12n), rational(5n)], 2, false),
+      notation: slotsOnly,
     });
     expect(off.shown).toBe('<<5-12=-7>>');
   });
@@ -298,6 +314,19 @@ describe('digitNotation', () => {
     const script = [...calculate, any, any, any, any, 'x', end];
     const { text } = await write(script, { notation: digitNotation(true) });
     expect(text).toBe('<<48/5=9.6>>x');
+  });
+
+  it('knows no steps: a result below zero is not doubted, and nothing is looked up for it', async () => {
+    const doubted: WritingVocabulary = {
+      ...vocabulary,
+      get expressionIds(): never {
+        throw new Error('A token was doubted.');
+      },
+    };
+    for (const calculator of [true, false]) expect(digitNotation(calculator).steps).toBeNull();
+    const script = ['<<', ['5', '4'], '-', '8', '=', any, any, any, 'x', end];
+    const options = { notation: digitNotation(true), vocabulary: doubted };
+    expect((await write(script, options)).text).toBe('<<5-8=-3>>x');
   });
 
   it('leaves what it cannot compute to the LLM', async () => {

@@ -105,8 +105,8 @@ describe('Bridge.replaceAlignment', () => {
 
 describe('Bridge.encode', () => {
   it('cuts a text that is longer than the encoder reads, and keeps its end', async () => {
-    const { length, width } = await bridge.encode('ana '.repeat(200));
+    const { length, width } = await bridge.encode('ana '.repeat(200), 'states');
     expect([length, width]).toEqual([64, 32]);
-    expect((await bridge.encode('ana')).length).toBeLessThan(10);
+    expect((await bridge.encode('ana', 'states')).length).toBeLessThan(10);
   });
 });

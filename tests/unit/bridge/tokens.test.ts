@@ -33,6 +33,15 @@ describe('Tokenizer', () => {
     );
   });
 
+  it('knows what calculations are written with', () => {
+    const tokenizer = new Tokenizer(files, files.manifest.llm);
+    const written = Array.from(tokenizer.expressionIds, (id) => tokenizer.decode([id]));
+    const expected = [...'0123456789.+-*/()', ...tokenizer.slots.values()];
+    expect(written.sort()).toEqual(expected.sort());
+    // Looked up once for all questions.
+    expect(tokenizer.expressionIds).toBe(tokenizer.expressionIds);
+  });
+
   it('tokenizes inside a line without the space of a beginning', () => {
     const tokenizer = new Tokenizer(files, files.manifest.llm);
     for (const text of ['17', '<r0>', '9.5>>', '>>']) {
@@ -40,6 +49,48 @@ describe('Tokenizer', () => {
       const ids = [...before, ...tokenizer.encodeInside(text)];
       expect(ids).toEqual(tokenizer.encodePlain(`left: <<2=${text}`));
     }
+  });
+
+  it('tells the pieces that begin a word from those within one', () => {
+    const tokenizer = new Tokenizer(files, files.manifest.encoder);
+    const words = (text: string) => {
+      const ids = tokenizer.encodePlain(text);
+      const cut: number[][] = [];
+      tokenizer.wordStarts(ids).forEach((starts, index) => {
+        if (starts) cut.push([]);
+        cut.at(-1)?.push(ids[index] ?? -1);
+      });
+      return cut.map((word) => tokenizer.decode(word).trim()).filter((word) => word !== '');
+    };
+    const marks = ['machungwa', ',', '1', '2', '<n0>', '?'];
+    expect(words('ana maembe na machungwa, 12 <n0>?')).toEqual(['ana', 'maembe', 'na', ...marks]);
+    // Letters that have no piece are written in bytes.
+    expect(words('ünbekannt ☃ አማርኛ')).toEqual(['ünbekannt', '☃', 'አማርኛ']);
+    const framed = tokenizer.encode('maembe');
+    expect(tokenizer.wordStarts([...framed, ...framed])).toEqual(
+      [...framed, ...framed].map(
+        (id, index) => tokenizer.frameIds.has(id) || index % framed.length < 2,
+      ),
+    );
+  });
+
+  it('knows the mark of WordPiece for what goes on with a word', () => {
+    const { tokenizer: path, tokenizerConfig } = files.manifest.encoder;
+    const wordPiece = {
+      version: '1.0',
+      ...{ normalizer: null, post_processor: null, added_tokens: [] },
+      pre_tokenizer: { type: 'Whitespace' },
+      decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
+      model: {
+        ...{ type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##' },
+        ...{ max_input_chars_per_word: 100, vocab: { '[UNK]': 0, man: 1, '##go': 2, go: 3 } },
+      },
+    };
+    const bytes = new TextEncoder().encode(JSON.stringify(wordPiece));
+    const tokenizer = new Tokenizer(files.with(path, bytes), { tokenizer: path, tokenizerConfig });
+    const ids = tokenizer.encode('mango go');
+    expect(ids).toEqual([1, 2, 3]);
+    expect(tokenizer.wordStarts(ids)).toEqual([true, false, true]);
   });
 
   it('names a file that is no tokenizer', () => {

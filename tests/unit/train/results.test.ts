@@ -34,6 +34,7 @@ describe('an alignment file', () => {
   it.each(alignmentKinds)('of kind %s is one that inference can build, and reads back', (kind) => {
     const values = freshAlignment(kind, sizes, 0.5, 1);
     const given = {
+      inputs: 'states' as const,
       kind,
       sizes,
       normEpsilon: 1e-6,

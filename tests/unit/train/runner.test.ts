@@ -52,7 +52,8 @@ function assemble(
     events.push(event);
     onEvent(event);
   };
-  const parts = { trainer, stage, sizes, bridge, store, evaluate, emit };
+  const takeStep: RunnerParts['takeStep'] = (time) => stage.step(trainer, sizes, time);
+  const parts = { trainer, stage, takeStep, bridge, store, evaluate, emit };
   return { runner: new Runner(parts, run, checkpoint), trainer, events };
 }
 

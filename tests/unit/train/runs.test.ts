@@ -4,6 +4,7 @@ import { MemoryFolder } from '../../support/memory-folder.ts';
 import type { Checkpoint } from '../../../src/train/checkpoint.ts';
 import { readCurrent, replaceFile } from '../../../src/train/files.ts';
 import { RunStore } from '../../../src/train/runs.ts';
+import { decodeRun } from '../../../src/train/runSchema.ts';
 import { checkpointAt, runData, runOf, startBytes, stepEvent } from './runs.ts';
 
 const text = (bytes: Uint8Array | null) => bytes && new TextDecoder().decode(bytes);
@@ -116,5 +117,16 @@ describe('RunStore', () => {
     await expect(store.read('one')).rejects.toMatchObject({ code: 'run-missing' });
     await expect(store.summary('one')).rejects.toMatchObject({ code: 'run-missing' });
     expect(await folder.folders()).toEqual(['two']);
+  });
+});
+
+describe('decodeRun', () => {
+  it('reads a run of before there were words to learn as one that learns from sentences', () => {
+    const run = runOf('one');
+    const { lesson, ...settings } = run.config.settings;
+    const old = { ...run, config: { ...run.config, settings } };
+    const file = { format: 'lingualift-run-1', run: old };
+    expect(lesson).toBe('sentences');
+    expect(decodeRun(new TextEncoder().encode(JSON.stringify(file)))).toEqual(run);
   });
 });

@@ -69,7 +69,7 @@ const shapes = { 'linear.weight': [2, 1], 'linear.bias': [2], end_of_prompt: [2]
 
 export const startBytes = encodeAlignment({
   ...bridge.alignment,
-  ...{ encoder: 'e', llm: 'l', stage: 'test', recipe: {} },
+  ...{ inputs: 'states', encoder: 'e', llm: 'l', stage: 'test', recipe: {} },
   values: {
     'linear.weight': Float32Array.of(1, 2),
     'linear.bias': Float32Array.of(3, 4),

@@ -123,6 +123,11 @@ describe('what no run can be made of', () => {
     expect(() => trainerOptions(networks, bare, alignment, sizes)).toThrow('trains LoRA');
   });
 
+  it('is a lesson that this page does not know', () => {
+    const settings = { ...scratch.settings, lesson: 'grammar' };
+    expect(configProblem({ ...scratch, settings })).toContain('settings.lesson');
+  });
+
   it('is a config with a setting that makes no sense, which is named', () => {
     expect(configProblem(scratch)).toBeNull();
     expect(configProblem(lora)).toBeNull();

@@ -17,6 +17,7 @@ import { Plan } from '../../../src/wgsl/plan.ts';
 import { rmsNorm, rmsNormBackward } from '../../../src/wgsl/rmsNorm.ts';
 import { rope, ropeBackward } from '../../../src/wgsl/rope.ts';
 import { embed, placeRows, takeRows } from '../../../src/wgsl/rows.ts';
+import { squaredError, squaredErrorBackward } from '../../../src/wgsl/squaredError.ts';
 import { swiglu, swigluBackward } from '../../../src/wgsl/swiglu.ts';
 import type { DataType, Tensor } from '../../../src/wgsl/tensor.ts';
 import { smallestDevice } from './profile.ts';
@@ -222,6 +223,26 @@ const cases: Record<string, Case> = {
     wrong: {
       dy: { as: [[2, 5]], message: 'geluBackward: dy [2, 5] f32 should be [2, 4] f32.' },
       dx: { as: [[2]], message: 'geluBackward: dx [2] f32 should be [2, 4] f32.' },
+    },
+  },
+  squaredError: {
+    tensors: { y: [[2, 4]], goal: [[2, 4]], weight: [[2]], loss: [[1]] },
+    record: (plan, t) =>
+      squaredError(plan, { y: t('y'), goal: t('goal'), weight: t('weight'), loss: t('loss') }),
+    wrong: {
+      goal: { as: [[2, 5]], message: 'squaredError: goal [2, 5] f32 should be [2, 4] f32.' },
+      weight: { as: [[1]], message: 'squaredError: weight [1] f32 should be [2] f32.' },
+      loss: { as: [[2]], message: 'squaredError: loss [2] f32 should be [1] f32.' },
+    },
+  },
+  squaredErrorBackward: {
+    tensors: { y: [[2, 4]], goal: [[2, 4]], weight: [[2]], dy: [[2, 4]] },
+    record: (plan, t) =>
+      squaredErrorBackward(plan, { y: t('y'), goal: t('goal'), weight: t('weight'), dy: t('dy') }),
+    wrong: {
+      goal: { as: [[2]], message: 'squaredErrorBackward: goal [2] f32 should be [2, 4] f32.' },
+      weight: { as: [[4]], message: 'squaredErrorBackward: weight [4] f32 should be [2] f32.' },
+      dy: { as: [[8]], message: 'squaredErrorBackward: dy [8] f32 should be [2, 4] f32.' },
     },
   },
   addBias: {

@@ -2,11 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { roughTime } from '../../../../src/app/evaluate/estimate.ts';
 import { areRunFiles } from '../../../../src/app/evaluate/files.ts';
-import {
-  EvaluationSetup,
-  offeredRoutes,
-  ownFiles,
-} from '../../../../src/app/evaluate/setup.svelte.ts';
+import { EvaluationSetup, ownFiles } from '../../../../src/app/evaluate/setup.svelte.ts';
 import { LinguaLiftError } from '../../../../src/bundle/errors.ts';
 import type { BundleManifest } from '../../../../src/bundle/manifest.ts';
 import type {
@@ -71,11 +67,6 @@ describe('EvaluationSetup', () => {
     setup.toggleLanguage('en');
     setup.limit = null;
     expect(setup.asked).toEqual([{ lang: 'sw', problems: 9 }]);
-  });
-
-  it('offers the routes of the bundle, LinguaLIFT also with a learned bridge', () => {
-    expect(offeredRoutes(manifest, false)).toEqual(['direct', 'gloss']);
-    expect(offeredRoutes(manifest, true)).toEqual(['direct', 'gloss', 'lingualift']);
   });
 
   it('says what is missing before it makes a config', async () => {

@@ -5,6 +5,7 @@ import { configOf, draftOf } from '../../../../src/app/finetune/draft.ts';
 import { presetIds } from '../../../../src/app/finetune/presets.ts';
 import { Setup } from '../../../../src/app/finetune/setup.svelte.ts';
 import { recipes, stageNames } from '../../../../src/train/recipes.ts';
+import { configProblem } from '../../../../src/train/runSchema.ts';
 import type { Learned } from '../../../../src/app/models/models.svelte.ts';
 import type { Estimate } from '../../../../workers/training-protocol.ts';
 import { bundle } from '../fakes.ts';
@@ -44,6 +45,15 @@ describe('presets', () => {
     const { settings } = configOf(draftOf('stage1', 'quick', 3000), switching);
     expect([settings.steps, settings.batch]).toEqual([60, 32]);
   });
+
+  it('has steps and batches of its own for words, which go on from the bridge that there is', () => {
+    const draft = draftOf('stage1-words', 'quick', 3000);
+    expect([draft.steps, draft.batch, draft.evaluateEvery]).toEqual([200, 16, 50]);
+    expect(draft.start).toBe('lingualift');
+    const paper = draftOf('stage1-words', 'paper', 3000);
+    expect(paper.steps).toBe(Math.ceil(3000 / 16));
+    expect(paper).toMatchObject({ learningRate: 1.5e-3, schedule: 'cosine', warmupShare: 0.025 });
+  });
 });
 
 describe('configOf', () => {
@@ -52,6 +62,20 @@ describe('configOf', () => {
     const second = configOf(draftOf('stage2-lora', 'quick', 3000), switching);
     expect(second.adapters?.rank).toBe(16);
     expect(second.switching).toBeNull();
+  });
+
+  it('asks for no translations where words are taught, and makes a config that a run can have', () => {
+    const draft = draftOf('stage1-words', 'paper', 3000);
+    expect(draft.translationShare).toBe(1);
+    expect(fieldsOf(draft).map(({ key }) => key)).not.toContain('translationShare');
+    expect(fieldsOf(draftOf('stage1', 'paper', 3000)).map(({ key }) => key)).toContain(
+      'translationShare',
+    );
+    const config = configOf(draft, switching);
+    expect(config.settings).toMatchObject({ lesson: 'words', switches: true, translationShare: 0 });
+    expect(config.switching).toEqual(switching);
+    expect(config.adapters).toBeNull();
+    expect(configProblem(config)).toBeNull();
   });
 
   it('names the run that an alignment starts from', () => {
@@ -96,7 +120,7 @@ describe('Setup', () => {
         Promise.resolve(
           path === 'training/problems.jsonl'
             ? '{"question": "<n0> pens and <n1>?", "values": ["2", "3"], "solution": "in all: <<<n0>+<n1>=<r0>>>\\n#### <r0>"}\n'
-            : `{"id": "1", "lang": "${path.slice(9, 11)}", "question": "2+3?", "answer": "5"}\n`.repeat(
+            : `{"id": "1", "lang": "${path.slice(-'eo.jsonl'.length, -'.jsonl'.length)}", "question": "2+3?", "answer": "5"}\n`.repeat(
                 50,
               ),
         ),

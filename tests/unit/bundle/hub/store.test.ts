@@ -34,7 +34,7 @@ async function put(file: HubFile, bytes: Uint8Array<ArrayBuffer>): Promise<void>
   const partial = await store.contents.open(file);
   partial.append(bytes);
   partial.close();
-  if (bytes.length === file.bytes) await store.contents.seal(file);
+  if (bytes.length === file.bytes) await store.contents.seal(file, file.checksum.hex);
 }
 
 const model = fileOf('onnx/model.onnx', weights);
@@ -164,7 +164,8 @@ describe('ModelStore', () => {
     const empty = await store.usedBytes();
     await put(model, weights.slice(0, 30));
     await put(settings, config);
-    expect(await store.usedBytes()).toBe(empty + 30 + 20);
+    // A whole file has its SHA-256 beside it.
+    expect(await store.usedBytes()).toBe(empty + 30 + 20 + 64);
   });
 });
 

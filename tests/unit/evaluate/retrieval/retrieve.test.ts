@@ -103,7 +103,7 @@ describe('retrieve through a bundle', () => {
 
   it('reads the tokens of a text with slots, and not what is around them', async () => {
     const tokens = new Tokenizer(files, files.manifest.encoder).encode('Ana ana maembe <n0>.');
-    const all = await bridge.encode('Ana ana maembe <n0>.');
+    const all = await bridge.encode('Ana ana maembe <n0>.', 'states');
     const own = await states('encoder', 'Ana ana maembe 12.');
     expect(all.length).toBe(tokens.length);
     expect(own.length).toBe(tokens.length - 2);
@@ -113,7 +113,7 @@ describe('retrieve through a bundle', () => {
   it('reads aligned states without the learned end', async () => {
     const file = files.manifest.alignments.langbridge?.file ?? '';
     const alignment = await Alignment.open(runtime, file, files.bytes(file));
-    const softPrompt = await alignment.align(await bridge.encode('Maji'));
+    const softPrompt = await alignment.align(await bridge.encode('Maji', 'states'));
     const own = await states('langbridge', 'Maji');
     expect(own.length).toBe(softPrompt.length - 3);
     expect(rows(own, 0, own.length)).toEqual(rows(softPrompt, 1, softPrompt.length - 2));

@@ -1,0 +1,286 @@
+// The models and bundles of this device as the page knows them, and what goes on with them: looks at the hub, downloads,
+// imports. One instance is made in App.svelte, so downloads go on when another room is opened. Nothing is remembered
+// here: after every change the worker tells again what there is.
+import { createContext } from 'svelte';
+import { LinguaLiftError } from '../../bundle/errors.ts';
+import type { CallOptions, ModelsClient } from '../../../workers/models-client.ts';
+import {
+  addressOf,
+  type CapabilityReport,
+  type Dtype,
+  type ModelOnDevice,
+  type ModelRef,
+  type Overview,
+  type RepositoryView,
+  type StoredBundle,
+  type TransferProgress,
+} from '../../../workers/models-protocol.ts';
+import { isSame, shortName, type Listed } from './choices.ts';
+import type { FolderFiles } from './folder.ts';
+import type { Models } from './models.svelte.ts';
+import type { Pairing } from './pairing.svelte.ts';
+import { Transfer } from './transfer.svelte.ts';
+
+/** What the page needs of a `ModelsClient`. */
+export type ModelsService = Pick<ModelsClient, 'call' | 'persist'>;
+
+/** What is being done at a person's wish and takes a moment. */
+export type Doing = 'looking' | 'putting-together' | 'changing';
+
+/** Something that was asked for and went wrong, until the person has read it. */
+export interface Failure {
+  title: string;
+  error: LinguaLiftError;
+}
+
+/** What is needed to download a model. */
+export interface Wanted {
+  repository: string;
+  revision: string;
+  dtype: Dtype;
+}
+
+type Work = (options: CallOptions<TransferProgress>) => Promise<ModelOnDevice>;
+
+export class Library {
+  /** `null` until the worker has told. */
+  overview: Overview | null = $state.raw(null);
+  capabilities: CapabilityReport | null = $state.raw(null);
+  /** What the hub has listed on this visit. */
+  listed: Listed = $state.raw({});
+  /** The repository that was asked for by its id. */
+  looked: RepositoryView | null = $state.raw(null);
+  transfers: readonly Transfer[] = $state.raw([]);
+  failures: readonly Failure[] = $state.raw([]);
+  doing: Doing | null = $state(null);
+
+  readonly #service: ModelsService;
+  readonly #models: Pick<Models, 'address' | 'embedded' | 'open'>;
+  #loading: Promise<void> | null = null;
+  /** Overviews that were asked for; a later one is not overtaken by an earlier one. */
+  #asked = 0;
+
+  constructor(service: ModelsService, models: Pick<Models, 'address' | 'embedded' | 'open'>) {
+    this.#service = service;
+    this.#models = models;
+  }
+
+  /** Models of which only a part is here, and of which nothing is on its way. */
+  get partials(): ModelOnDevice[] {
+    return (this.overview?.models ?? []).filter(
+      ({ repository, whole }) => !whole && this.transferOf(repository) === null,
+    );
+  }
+
+  /** What goes on with a repository. */
+  transferOf(repository: string): Transfer | null {
+    return this.transfers.find(({ name }) => name === repository) ?? null;
+  }
+
+  /** Asks what there is. Further calls do nothing, unless the first one failed. */
+  load(): Promise<void> {
+    this.#loading ??= this.#attempt('The models of this device could not be listed', async () => {
+      const [capabilities] = await Promise.all([
+        this.#service.call('capabilities', {}),
+        this.#refresh(),
+      ]);
+      this.capabilities = capabilities;
+    }).then((done) => {
+      if (!done) this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  dismiss(failure: Failure): void {
+    this.failures = this.failures.filter((other) => other !== failure);
+  }
+
+  /** Asks the hub what a repository holds that a person named. Whether it told. */
+  look(address: string): Promise<boolean> {
+    this.looked = null;
+    return this.#do('looking', 'The hub was not asked', async () => {
+      this.looked = this.#list(await this.#service.call('look', { address }));
+    });
+  }
+
+  /** Downloads what is missing of a model in one format: first the hub is asked for its files. */
+  async download({ repository, revision, dtype }: Wanted): Promise<void> {
+    const name = shortName(repository);
+    const transfer = new Transfer(repository, 'download');
+    await this.#transfer(transfer, `${name} was not downloaded`, async (options) => {
+      const { signal } = transfer;
+      const address = `${repository}@${revision}`;
+      const view = this.#list(await this.#service.call('look', { address }, { signal }));
+      const offer = view.offers.find((one) => one.dtype === dtype);
+      if (offer === undefined) throw formatMissing(view, dtype);
+      transfer.expect(offer.files.map((file) => withKept(file, view.stored)));
+      const { commit } = view;
+      return this.#service.call('download', { repository, revision, commit, dtype }, options);
+    });
+  }
+
+  /** Goes on with a model of which a part is here. */
+  async resume({ repository, commit, files }: ModelOnDevice): Promise<void> {
+    const transfer = new Transfer(repository, 'download');
+    transfer.expect(files);
+    await this.#transfer(transfer, `${shortName(repository)} was not downloaded`, (options) =>
+      this.#service.call('resume', { repository, commit }, options),
+    );
+  }
+
+  /** Copies the model of a folder. */
+  async importFolder({ name, files }: FolderFiles): Promise<void> {
+    const transfer = new Transfer(name, 'import');
+    await this.#transfer(transfer, `The folder ${name} was not taken`, (options) =>
+      this.#service.call('importFolder', { name, files }, options),
+    );
+  }
+
+  /** Throws away what has arrived of a model that is not whole. */
+  discard({ repository, commit }: ModelRef): Promise<boolean> {
+    return this.#change('The part was not thrown away', () =>
+      this.#service.call('discardPartial', { repository, commit }),
+    );
+  }
+
+  deleteModel({ repository, commit }: ModelRef): Promise<boolean> {
+    return this.#change(`${shortName(repository)} was not deleted`, () =>
+      this.#service.call('deleteModel', { repository, commit }),
+    );
+  }
+
+  /** Makes a bundle of what is picked, and opens it. Whether it was made. */
+  putTogether(pairing: Pairing): Promise<boolean> {
+    return this.#do('putting-together', 'The models were not put together', async () => {
+      const { ready } = pairing;
+      if (ready === null) return;
+      const name = pairing.name.trim() || pairing.title;
+      const made = await this.#service.call('putTogether', { name, ...ready, alignments: {} });
+      pairing.name = '';
+      await this.#refresh();
+      void this.#models.open(addressOf(made));
+    });
+  }
+
+  async renameBundle({ id, name: before }: StoredBundle, wanted: string): Promise<void> {
+    const name = wanted.trim();
+    if (name === '' || name === before) return;
+    await this.#change('The bundle was not renamed', () =>
+      this.#service.call('renameBundle', { id, name }),
+    );
+  }
+
+  /** Deletes a bundle; its models stay. Where it was open, that of the page is opened. */
+  async deleteBundle(bundle: StoredBundle): Promise<boolean> {
+    const done = await this.#change('The bundle was not deleted', () =>
+      this.#service.call('deleteBundle', { id: bundle.id }),
+    );
+    const { address, embedded } = this.#models;
+    if (done && address === addressOf(bundle)) void this.#models.open(embedded);
+    return done;
+  }
+
+  /** Uses a mirror, or the hub itself (`null`). */
+  setHubAddress(address: string | null): Promise<boolean> {
+    this.listed = {};
+    this.looked = null;
+    return this.#change('The address was not taken', () =>
+      this.#service.call('setHubAddress', { address }),
+    );
+  }
+
+  /** Asks the browser to keep what is stored. Whether it promised. */
+  async persist(): Promise<boolean> {
+    const promised = await this.#service.persist();
+    await this.#attempt('The storage could not be asked', () => this.#refresh());
+    return promised;
+  }
+
+  #list(view: RepositoryView): RepositoryView {
+    this.listed = { ...this.listed, [view.repository]: view };
+    return view;
+  }
+
+  async #refresh(): Promise<void> {
+    await this.#show(this.#service.call('overview', {}));
+  }
+
+  async #show(asked: Promise<Overview>): Promise<void> {
+    const number = ++this.#asked;
+    const overview = await asked;
+    if (number === this.#asked) this.overview = overview;
+  }
+
+  /** Carries a transfer on to its end. What was stopped is kept, or thrown away where it was cancelled. */
+  async #transfer(transfer: Transfer, title: string, work: Work): Promise<void> {
+    if (this.transferOf(transfer.name) !== null) return;
+    this.transfers = [...this.transfers, transfer];
+    this.failures = this.failures.filter((failure) => failure.title !== title);
+    const { signal, note } = transfer;
+    await this.#attempt(title, async () => {
+      await work({ signal, onProgress: note });
+    });
+    await this.#attempt('The models of this device could not be listed', async () => {
+      await this.#refresh();
+      const rest = this.overview?.models.find(
+        ({ repository, whole }) => repository === transfer.name && !whole,
+      );
+      if (!transfer.isCancelled || rest === undefined) return;
+      const { repository, commit } = rest;
+      await this.#show(this.#service.call('discardPartial', { repository, commit }));
+    });
+    this.transfers = this.transfers.filter((other) => other !== transfer);
+    this.#forgetStored(transfer.name);
+  }
+
+  /** What the hub listed stays right; what of it was on the device then does not. */
+  #forgetStored(repository: string): void {
+    const { looked } = this;
+    if (looked?.repository !== repository) return;
+    const stored = this.overview?.models.find((model) => isSame(model, looked)) ?? null;
+    this.looked = { ...looked, stored };
+  }
+
+  #change(title: string, work: () => Promise<Overview>): Promise<boolean> {
+    return this.#do('changing', title, () => this.#show(work()));
+  }
+
+  async #do(doing: Doing, title: string, work: () => Promise<void>): Promise<boolean> {
+    if (this.doing !== null) return false;
+    this.doing = doing;
+    const done = await this.#attempt(title, work);
+    this.doing = null;
+    return done;
+  }
+
+  /** Whether it worked; if not, a failure says why, unless the person stopped it. */
+  async #attempt(title: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      this.failures = this.failures.filter((failure) => failure.title !== title);
+      return true;
+    } catch (thrown) {
+      const error = LinguaLiftError.from(thrown);
+      const others = this.failures.filter((failure) => failure.title !== title);
+      if (error.code !== 'cancelled') this.failures = [...others, { title, error }];
+      return false;
+    }
+  }
+}
+
+function formatMissing({ repository, offers }: RepositoryView, dtype: Dtype): LinguaLiftError {
+  const there = offers.map((offer) => offer.dtype).join(', ');
+  return new LinguaLiftError(
+    'model-unsupported',
+    there === ''
+      ? `${repository} has no files that this page can load: it needs an ONNX graph, config.json and tokenizer.json.`
+      : `${repository} has no files in the format ${dtype}. It has ${there}: choose one of these.`,
+  );
+}
+
+function withKept(file: { path: string; bytes: number }, stored: ModelOnDevice | null) {
+  const kept = stored?.files.find(({ path }) => path === file.path);
+  return { ...file, keptBytes: kept?.whole ? file.bytes : (kept?.keptBytes ?? 0) };
+}
+
+export const [getLibrary, setLibrary] = createContext<Library>();

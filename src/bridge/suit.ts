@@ -1,0 +1,72 @@
+// Makes a model fit the place where it runs, or says why it cannot, before a session is made.
+import { LinguaLiftError } from '../bundle/errors.ts';
+import {
+  hasHalves,
+  unpackedBytes,
+  unpackLinears,
+  widenedBytes,
+  widenHalves,
+  type ExternalData,
+  type ModelProto,
+} from '../onnx/index.ts';
+import type { Provider } from './types.ts';
+
+/**
+ * Models whose float weights take no more than this are unpacked for WebAssembly. There MatMulNBits expands
+ * its weights anew in every run: an LLM of 6 M parameters takes 14 ms (4 bits) or 25 ms (8 bits) a token
+ * packed and 1.4 ms unpacked, on one core in Node.
+ */
+const largestUnpackedBytes = 256 * 2 ** 20;
+
+/**
+ * Models whose 16-bit weights take no more than this in 32 bits are widened for WebAssembly, which has next to no 16-bit
+ * kernels: ONNX Runtime converts before and after nearly every node. An LLM of 14 M parameters takes 22 ms a token as
+ * it comes and 13 ms widened (onnxruntime-genai's graph; optimum's 8.7 and 5.3), of one core's time in Node. 4-bit files
+ * with 16-bit scales grow by little. SmolLM2-135M in 16 bits comes to 0.54 GB, and opening it takes three times that;
+ * SmolLM2-360M comes to 1.4 GB.
+ */
+const largestWidenedBytes = 768 * 2 ** 20;
+
+/**
+ * The model in the form that runs fastest on a provider.
+ * @param path the model's file, for error messages
+ * @throws LinguaLiftError `model-unsupported` for 16-bit models where nothing computes in 16 bits
+ */
+export async function suitModel(
+  kind: Provider['kind'],
+  path: string,
+  model: ModelProto,
+  external: ExternalData,
+): Promise<ModelProto> {
+  if (kind === 'webgpu') {
+    if (hasHalves(model) && !(await adapterHasHalves())) {
+      throw noHalves(path, 'This graphics card does not offer that to web pages.');
+    }
+    return model;
+  }
+  const bytes = widenedBytes(model);
+  if (bytes > largestWidenedBytes) {
+    const size = (bytes / 1e9).toFixed(1);
+    throw noHalves(
+      path,
+      `WebAssembly does not, and in 32 bits its weights would take ${size} GB of memory.`,
+    );
+  }
+  const wide = hasHalves(model) ? widenHalves(model, external) : model;
+  const isSmall = unpackedBytes(wide, external) <= largestUnpackedBytes;
+  return isSmall ? unpackLinears(wide, external) : wide;
+}
+
+/** ONNX Runtime asks for the same adapter, and for all of its features. */
+async function adapterHasHalves(): Promise<boolean> {
+  const adapter = await navigator.gpu.requestAdapter();
+  return adapter?.features.has('shader-f16') ?? false;
+}
+
+function noHalves(path: string, why: string): LinguaLiftError {
+  const stem = path.replace(/(_fp16|_q4f16)?\.onnx$/, '');
+  return new LinguaLiftError(
+    'model-unsupported',
+    `The model ${path} computes in 16-bit floats. ${why} Use ${stem}_q4.onnx or ${stem}_quantized.onnx in its place.`,
+  );
+}

@@ -1,0 +1,94 @@
+// Which files of a repository make a model in one format: the layouts of transformers.js and of onnxruntime-genai.
+// https://huggingface.co/docs/transformers.js/custom_usage, https://onnxruntime.ai/docs/genai/reference/config.html
+import { LinguaLiftError } from '../errors.ts';
+import { dtypeSuffixes, type Dtype } from './dtypes.ts';
+
+/** The files of a model in one format, by their paths in the repository. */
+export interface ModelFiles {
+  dtype: Dtype;
+  graph: string;
+  /** Files that the graph's weights are in; none where they are inside. */
+  externalData: string[];
+  config: string;
+  /** Where the ids of control tokens are: generation_config.json, or config.json where there is none. */
+  generationConfig: string;
+  tokenizer: string;
+  tokenizerConfig: string;
+  /** A chat template of its own, which newer repositories keep out of tokenizer_config.json. */
+  chatTemplate: string | null;
+}
+
+/** Graphs by the preference for them; a repository of a whole T5 has its encoder beside decoders. */
+const graphNames = ['onnx/model', 'onnx/encoder_model', 'onnx/decoder_model_merged'];
+const builderConfig = 'genai_config.json';
+const builderGraph = 'model.onnx';
+
+/**
+ * What a repository offers, the formats in the order of `dtypeSuffixes`.
+ * @param paths of its files
+ */
+export function modelFilesOf(paths: readonly string[]): ModelFiles[] {
+  const there = new Set(paths);
+  if (!there.has('config.json')) return [];
+  const shared = {
+    config: 'config.json',
+    generationConfig: there.has('generation_config.json')
+      ? 'generation_config.json'
+      : 'config.json',
+    tokenizer: 'tokenizer.json',
+    tokenizerConfig: 'tokenizer_config.json',
+    chatTemplate: there.has('chat_template.jinja') ? 'chat_template.jinja' : null,
+  };
+  if (!there.has(shared.tokenizer) || !there.has(shared.tokenizerConfig)) return [];
+  return graphsOf(there).map(([dtype, graph]) => ({
+    dtype,
+    graph,
+    externalData: externalDataOf(graph, paths),
+    ...shared,
+  }));
+}
+
+/** The paths of all files of a model, each once. */
+export function pathsOf(files: ModelFiles): string[] {
+  const { graph, externalData, config, generationConfig, tokenizer, tokenizerConfig } = files;
+  const { chatTemplate } = files;
+  const paths = [graph, ...externalData, config, generationConfig, tokenizer, tokenizerConfig];
+  return [...new Set([...paths, ...(chatTemplate === null ? [] : [chatTemplate])])];
+}
+
+/** The paths that this format alone needs: its graph and the data beside it. */
+export function weightPathsOf({ graph, externalData }: ModelFiles): string[] {
+  return [graph, ...externalData];
+}
+
+/**
+ * The files of one format.
+ * @throws LinguaLiftError `model-unsupported` when they are not all there
+ */
+export function findModelFiles(paths: readonly string[], dtype: Dtype, model: string): ModelFiles {
+  const files = modelFilesOf(paths).find((candidate) => candidate.dtype === dtype);
+  if (files) return files;
+  throw new LinguaLiftError(
+    'model-unsupported',
+    `${model} has no model in the format ${dtype} that this page can load. It needs config.json, tokenizer.json, tokenizer_config.json and an ONNX graph such as onnx/model_q4.onnx.`,
+    paths.join(', '),
+  );
+}
+
+function graphsOf(there: ReadonlySet<string>): [Dtype, string][] {
+  const found = Object.entries(dtypeSuffixes).flatMap(([dtype, suffix]): [Dtype, string][] => {
+    const graph = graphNames.map((name) => `${name}${suffix}.onnx`).find((path) => there.has(path));
+    return graph === undefined ? [] : [[dtype as Dtype, graph]];
+  });
+  if (found.length > 0 || !there.has(builderGraph)) return found;
+  // onnxruntime-genai's builder does not write down its precision; int4 is what it is published in.
+  return [[there.has(builderConfig) ? 'q4' : 'fp32', builderGraph]];
+}
+
+/** `model.onnx_data`, `model.onnx_data_1`, ... as transformers.js names them, or the builder's `model.onnx.data`. */
+function externalDataOf(graph: string, paths: readonly string[]): string[] {
+  const rests = /^(_data(_\d+)?|\.data)$/;
+  return paths
+    .filter((path) => path.startsWith(graph) && rests.test(path.slice(graph.length)))
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}

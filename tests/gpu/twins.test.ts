@@ -1,0 +1,154 @@
+// Twins of published models on WebGPU through the bridge's own classes, against the graph as it came on WebAssembly, run
+// by ONNX Runtime alone. Software adapters have no 16-bit arithmetic, and are told so.
+import * as ort from 'onnxruntime-web/webgpu';
+import { describe, expect, it } from 'vitest';
+import { Encoder } from '../../src/bridge/encoder.ts';
+import { Llm } from '../../src/bridge/llm.ts';
+import { Runtime } from '../../src/bridge/session.ts';
+import { describeDecoder, encodeModel, type ModelProto } from '../../src/onnx/index.ts';
+import { finish, type Draft } from '../twins/draft.ts';
+import { fourBits, halved } from '../twins/formats.ts';
+import { genaiDraft, type GenaiFamily, type GenaiFormat } from '../twins/genai.ts';
+import { Parameters } from '../twins/parameters.ts';
+import { presets, type Preset, type PresetName } from '../twins/presets.ts';
+import { optimumDraft } from '../twins/recording.ts';
+import { float, int64, largestDifference, run } from './onnx.ts';
+
+const recordings = import.meta.glob<string>('../twins/graphs/*.jsonl', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+const runtime = new Runtime(ort, { kind: 'webgpu', detail: 'test', reason: 'A test.' });
+const adapter = await navigator.gpu.requestAdapter();
+const hasHalves = adapter?.features.has('shader-f16') ?? false;
+
+const forms: Readonly<Record<GenaiFormat, (draft: Draft) => Draft>> = {
+  fp32: (draft) => draft,
+  q4: fourBits,
+  fp16: halved,
+  q4f16: (draft) => halved(fourBits(draft)),
+};
+
+function twin(name: PresetName, format: GenaiFormat): ModelProto {
+  const { family, layout, sizes, numbers }: Preset = presets[name];
+  const model = { sizes: sizes.tiny, numbers, parameters: new Parameters(7) };
+  if (layout !== 'optimum') {
+    return finish(genaiDraft({ ...model, family: family as GenaiFamily, format, tied: true }));
+  }
+  const recording = recordings[`../twins/graphs/${family}.jsonl`] ?? '';
+  return finish(forms[format](optimumDraft(recording, model.sizes, numbers, model.parameters)));
+}
+
+const names = Object.keys(presets) as PresetName[];
+const isDecoder = (name: PresetName) => 'keyValueHeads' in presets[name].sizes.tiny;
+const casesOf = (formats: GenaiFormat[], wanted: PresetName[]) =>
+  wanted.flatMap((name) => formats.map((format) => ({ name, format })));
+
+const prompt = [5, 300, 17, 42, 8, 201, 99];
+const newTokens = 8;
+/** Of the largest value: sums come in another order, and on WebGPU 4-bit products are summed in blocks. */
+const tolerance = 2e-3;
+const largest = (values: Float32Array) =>
+  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+const argmax = (values: Float32Array) => values.indexOf(values.reduce((a, b) => Math.max(a, b)));
+
+/** What a graph writes on WebAssembly when it is given token ids. */
+async function writtenByGraph(model: ModelProto) {
+  const { cache, numKeyValueHeads, headSize, vocabSize, needsPositionIds } = describeDecoder(model);
+  const session = await ort.InferenceSession.create(encodeModel(model), {
+    executionProviders: ['wasm'],
+  });
+  const dims = [1, numKeyValueHeads, 0, headSize];
+  let past: Record<string, ort.Tensor> = Object.fromEntries(
+    cache.map((slot) => [slot.past, float(new Float32Array(0), dims)]),
+  );
+  const tokens: number[] = [];
+  const scores: Float32Array[] = [];
+  for (let next = prompt; tokens.length < newTokens; next = tokens.slice(-1)) {
+    const length = prompt.length + tokens.length;
+    const positions = next.map((_, index) => length - next.length + index);
+    const outputs = await session.run({
+      ...past,
+      input_ids: int64(next, [1, next.length]),
+      attention_mask: int64(new Array<number>(length).fill(1), [1, length]),
+      ...(needsPositionIds && { position_ids: int64(positions, [1, next.length]) }),
+    });
+    const logits = outputs['logits']?.data as Float32Array;
+    scores.push(logits.slice(-vocabSize));
+    tokens.push(argmax(logits.subarray(-vocabSize)));
+    past = Object.fromEntries(
+      cache.map((slot) => [slot.past, outputs[slot.present] as ort.Tensor]),
+    );
+  }
+  await session.release();
+  return { tokens, scores };
+}
+
+async function openLlm(name: PresetName, model: ModelProto): Promise<Llm> {
+  const path = `${name}.onnx`;
+  const suited = await runtime.suit(path, model);
+  const { tiny } = presets[name].sizes;
+  const config = { num_attention_heads: tiny.heads, head_dim: tiny.headSize };
+  return Llm.open(runtime, { path, model: suited, external: new Map(), config, adapter: null });
+}
+
+describe.each(casesOf(['fp32', 'q4'], names.filter(isDecoder)))(
+  'the LLM $name in $format',
+  ({ name, format }) => {
+    it('writes on WebGPU what its graph writes on WebAssembly from token ids', async () => {
+      const model = twin(name, format);
+      const { tokens, scores } = await writtenByGraph(model);
+      const llm = await openLlm(name, model);
+      const continuation = await llm.prefill([llm.embed(prompt)]);
+      for (const [step, expected] of scores.entries()) {
+        const actual = continuation.scores(0);
+        const difference = largestDifference(actual, expected);
+        expect(difference, `step ${step}`).toBeLessThan(tolerance * largest(expected));
+        expect(argmax(actual), `step ${step}`).toBe(tokens[step]);
+        await continuation.append([{ token: tokens[step] ?? 0, back: 0 }]);
+      }
+      continuation.dispose();
+      await llm.dispose();
+    });
+  },
+);
+
+const encoders = names.filter((name) => !isDecoder(name));
+
+describe.each(casesOf(['fp32', 'q4'], encoders))(
+  'the encoder $name in $format',
+  ({ name, format }) => {
+    it('gives on WebGPU the states that its graph gives on WebAssembly', async () => {
+      const model = twin(name, format);
+      const dims = [1, prompt.length];
+      const all: Record<string, ort.Tensor> = {
+        input_ids: int64(prompt, dims),
+        attention_mask: int64(new Uint8Array(prompt.length).fill(1), dims),
+        token_type_ids: int64(new Uint8Array(prompt.length), dims),
+      };
+      const asked = model.graph?.input.map((input) => input.name) ?? [];
+      const feeds = Object.fromEntries(Object.entries(all).filter(([key]) => asked.includes(key)));
+      const expected = await run(model, 'wasm', feeds, 'last_hidden_state');
+      const encoder = await Encoder.open(runtime, name, encodeModel(model));
+      const { data } = await encoder.encode(prompt);
+      await encoder.dispose();
+      expect(largestDifference(data, expected)).toBeLessThan(tolerance * largest(expected));
+    });
+  },
+);
+
+describe.skipIf(hasHalves).each(casesOf(['fp16', 'q4f16'], names))(
+  '$name in $format, without 16-bit arithmetic',
+  ({ name, format }) => {
+    it('is refused before a session is made, with a file to use in its place', async () => {
+      const model = twin(name, format);
+      const path = `onnx/model_${format}.onnx`;
+      await expect(runtime.suit(path, model)).rejects.toMatchObject({
+        code: 'model-unsupported',
+        message: `The model ${path} computes in 16-bit floats. This graphics card does not offer that to web pages. Use onnx/model_q4.onnx or onnx/model_quantized.onnx in its place.`,
+      });
+    });
+  },
+);
