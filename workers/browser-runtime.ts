@@ -32,9 +32,10 @@ export async function createBrowserRuntime(choice: ProviderChoice): Promise<Runt
   return new Runtime(ort, provider);
 }
 
-/** The GPU device of ONNX Runtime; `null` before it has opened a session on WebGPU. */
-export async function runtimeDevice(): Promise<GPUDevice | null> {
-  return (await (ort.env.webgpu.device as Promise<GPUDevice> | undefined)) ?? null;
+/** The GPU device that ONNX Runtime works on; `null` before it has opened a session on WebGPU. */
+export async function runtimeDevice(runtime: Runtime): Promise<GPUDevice | null> {
+  const opened = ort.env.webgpu.device as Promise<GPUDevice> | undefined;
+  return (await runtime.givenDevice()) ?? (await opened) ?? null;
 }
 
 /** Half the cores: the other half is for the page. */

@@ -55,8 +55,8 @@ export class TrainingModels {
       createBrowserRuntime('auto'),
     ]);
     const bridge = await Bridge.load(withoutRoutes(files), runtime);
-    // ONNX Runtime takes no device from outside; where it has opened one, that one is used.
-    const device = runtime.provider.kind === 'webgpu' ? await runtimeDevice() : null;
+    // Two devices would share no memory and compete for the card: where ONNX Runtime has one, that one is used.
+    const device = runtime.provider.kind === 'webgpu' ? await runtimeDevice(runtime) : null;
     return new TrainingModels(files, bridge, device ? adoptDevice(device) : await openGpu());
   }
 

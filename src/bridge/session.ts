@@ -33,7 +33,7 @@ export class Runtime {
   /** The end of the queue of runs: ONNX Runtime Web refuses a run while another is going on. */
   #lastRun: Promise<unknown> = Promise.resolve();
   /** One for all sessions, which hand each other what stays on the GPU. */
-  #device: Promise<GPUDevice | null> | null = null;
+  #givenDevice: Promise<GPUDevice | null> | null = null;
 
   constructor(ort: OrtModule, provider: Provider) {
     this.#ort = ort;
@@ -88,9 +88,14 @@ export class Runtime {
   async #executionProvider(): Promise<InferenceSession.ExecutionProviderConfig> {
     const { kind } = this.provider;
     if (kind !== 'webgpu') return kind;
-    this.#device ??= deviceWithoutSmallSubgroups();
-    const device = await this.#device;
+    this.#givenDevice ??= deviceWithoutSmallSubgroups();
+    const device = await this.#givenDevice;
     return device === null ? kind : { name: kind, device };
+  }
+
+  /** The device that ONNX Runtime was given; `null` where it opens one itself, or has no session on WebGPU yet. */
+  async givenDevice(): Promise<GPUDevice | null> {
+    return this.#givenDevice;
   }
 
   /** A tensor of floats, in the type that a model takes. */

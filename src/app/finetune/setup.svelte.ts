@@ -43,7 +43,7 @@ export interface ListChoice {
 const estimateSample = 1000;
 
 export class Setup {
-  draft: Draft = $state(draftOf('stage1', 'quick', builtIn.count));
+  draft: Draft = $state(draftOf('stage1-words', 'quick', builtIn.count));
   /** What the run shall be called; empty for a name made of its languages. */
   name = $state('');
   own: OwnSentences | null = $state.raw(null);

@@ -69,7 +69,9 @@ export class BundleStore {
     const stem = slugOf(name);
     let id = stem;
     for (let n = 2; taken.has(id); n++) id = `${stem}-${n}`;
-    const picks = { encoder: { ...encoder }, llm: { ...llm } };
+    // Whoever picks from a list hands in all that the list shows; the record names the part and nothing else.
+    const pick = ({ repository, commit, dtype }: ModelPick) => ({ repository, commit, dtype });
+    const picks = { encoder: pick(encoder), llm: pick(llm) };
     return { version: 1, id, name, addedAt: this.#now(), ...picks, alignments: {} };
   }
 

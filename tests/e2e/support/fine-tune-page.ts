@@ -53,8 +53,9 @@ export class FineTunePage {
     await this.ask.ready();
   }
 
-  /** Takes the Esperanto sample and starts a run. */
+  /** Takes the Esperanto sample and starts a run of sentences. */
   async startEsperanto(name = ''): Promise<void> {
+    await this.page.getByRole('radio', { name: 'Stage 1: sentences' }).check();
     await this.page.getByRole('button', { name: 'Esperanto sample' }).click();
     await expect(this.page.getByRole('checkbox', { name: 'Esperanto' })).toBeChecked();
     await this.page.getByLabel('Name of the run').fill(name);

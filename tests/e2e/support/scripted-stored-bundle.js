@@ -10,7 +10,7 @@ self.addEventListener('message', ({ data }) => {
 self.postMessage = (message) => {
   if (message.type === 'loaded' && isStored) {
     const { bundle } = message;
-    const own = { alignments: {}, description: '', languages: [] };
+    const own = { alignments: {}, lexicons: {}, description: '', languages: [] };
     send({ ...message, bundle: { ...bundle, manifest: { ...bundle.manifest, ...own } } });
   } else {
     send(message);

@@ -23,6 +23,7 @@ const manifest = {
   slots: { question: 16, result: 16 },
   calculator: true,
   alignments: { langbridge: { adapter: null }, lingualift: { adapter: 'lingualift' } },
+  lexicons: { sw: 'lexicons/sw.txt' },
   languages: [
     { code: 'en', name: 'English', english: 'English', resource: 'high' },
     { code: 'es', name: 'español', english: 'Spanish', resource: 'high' },

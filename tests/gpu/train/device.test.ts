@@ -1,5 +1,4 @@
-// Where ONNX Runtime runs on WebGPU it opens a device of its own, and takes none from outside; training then uses
-// that one.
+// Where ONNX Runtime runs on WebGPU, training uses the same device.
 import { expect, test } from 'vitest';
 import { Alignment } from '../../../src/bridge/alignment.ts';
 import { buildLlama, readSafetensors, type LlamaConfig } from '../../../src/onnx/index.ts';
@@ -33,7 +32,7 @@ test('a step on the device of ONNX Runtime equals one on a device of our own, an
   const states = { data: new Float32Array(2 * width).fill(0.5), length: 2, width };
   const before = await session.align(states);
 
-  const device = await runtimeDevice();
+  const device = await runtimeDevice(runtime);
   if (!device) throw new Error('ONNX Runtime has no device');
   const { weights, config: read } = await load<LlamaConfig>('llama');
   const config = await read();
