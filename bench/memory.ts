@@ -6,7 +6,6 @@
 // Two measures, because each misses something: `performance.measureUserAgentSpecificMemory` counts what the page and
 // its workers hold after a garbage collection, but not what ONNX Runtime's thread stacks and the browser's own caches
 // take; the resident memory of the page's process has all of it, garbage among it.
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +14,7 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright';
 import { build, preview } from 'vite';
 import { chromiumArgs, findChromium } from '../tests/support/chromium.ts';
 import { describePoint, describeSlopes, tableHead, type Point } from './curve.ts';
+import { residentOf } from './resident.ts';
 
 /** Items between two measurements. */
 const every = 50;
@@ -121,14 +121,4 @@ async function heldBy(page: Page): Promise<number> {
     ).measureUserAgentSpecificMemory();
     return bytes;
   });
-}
-
-/** Bytes in main memory of the page's process: the largest renderer, for the browser keeps small ones of its own. */
-async function residentOf(browser: Browser): Promise<number> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
-  const ids = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
-  const kibibytes = execFileSync('ps', ['-o', 'rss=', '-p', ids.join(',')], { encoding: 'utf8' });
-  return 1024 * Math.max(...kibibytes.trim().split('\n').map(Number));
 }

@@ -1,15 +1,12 @@
 // The networks that a run is trained between: the encoder that makes its examples, the LLM as it is packed for
 // the GPU, and the bridge that answers the development problems.
 import { Bridge } from '../src/bridge/bridge.ts';
-import { readExternal } from '../src/bridge/parts.ts';
+import { readExternal, readLlmGraph } from '../src/bridge/parts.ts';
 import { meanRow } from '../src/bridge/words.ts';
-import { FileCache } from '../src/bundle/cache.ts';
 import { LinguaLiftError } from '../src/bundle/errors.ts';
 import type { BundleFiles } from '../src/bundle/files.ts';
-import { loadBundle } from '../src/bundle/load.ts';
 import type { BundleManifest } from '../src/bundle/manifest.ts';
-import { UrlSource } from '../src/bundle/source.ts';
-import { decodeModel, type AlignmentInputs, type LlamaConfig } from '../src/onnx/index.ts';
+import { type AlignmentInputs, type LlamaConfig } from '../src/onnx/index.ts';
 import type { EvaluationEvent, RunData, RunSummary } from '../src/train/run.ts';
 import { adapterOf, alignmentOf } from '../src/train/results.ts';
 import type { Networks } from '../src/train/setup.ts';
@@ -20,6 +17,7 @@ import type { WordTools } from '../src/train/wordRun.ts';
 import { adoptDevice, openGpu, type Gpu } from '../src/wgsl/device.ts';
 import { createBrowserRuntime, runtimeDevice } from './browser-runtime.ts';
 import { evaluateDevelopment } from './development.ts';
+import { loadBundleAt } from './models-bundles.ts';
 
 /** What encoder states may take in main memory: those of about a thousand questions of the embedded bundle. */
 const mostStateBytes = 64 * 2 ** 20;
@@ -45,13 +43,12 @@ export class TrainingModels {
   }
 
   /**
-   * Opens a bundle, from the cache where it is there.
+   * Opens a bundle: from the cache or the stores of this device where it is there.
    * @throws LinguaLiftError when it cannot be loaded; WgslError `no-webgpu` where there is nothing to train on
    */
   static async open(url: string): Promise<TrainingModels> {
-    const cache = await FileCache.open();
     const [{ files }, runtime] = await Promise.all([
-      loadBundle(new UrlSource(url), { cache }),
+      loadBundleAt(url),
       createBrowserRuntime('auto'),
     ]);
     const bridge = await Bridge.load(withoutRoutes(files), runtime);
@@ -120,7 +117,7 @@ function readNetworks(files: BundleFiles, bridge: Bridge): Networks {
     encoder: { id: encoder.id, hiddenSize: encoder.hiddenSize },
     llm: {
       id: llm.id,
-      model: decodeModel(files.bytes(llm.model)),
+      model: readLlmGraph(files),
       external: readExternal(files),
       config: files.json(llm.config) as LlamaConfig,
       bosId,

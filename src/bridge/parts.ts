@@ -4,7 +4,14 @@ import { LinguaLiftError } from '../bundle/errors.ts';
 import type { BundleFiles } from '../bundle/files.ts';
 import { cancelledError } from '../bundle/source.ts';
 import { parseLexicon, type Lexicon } from '../lexicon/lexicon.ts';
-import { decodeModel, OnnxError, readLoraAdapter, type ExternalData } from '../onnx/index.ts';
+import {
+  decodeModel,
+  OnnxError,
+  readLoraAdapter,
+  withTokenTable,
+  type ExternalData,
+  type ModelProto,
+} from '../onnx/index.ts';
 import { Alignment } from './alignment.ts';
 import { openChat, type Chat } from './chat.ts';
 import { Encoder } from './encoder.ts';
@@ -145,6 +152,18 @@ export function plainLlm({ llms }: Pick<Parts, 'llms'>): Llm {
   return llms.get(null) as Llm;
 }
 
+/**
+ * The LLM's graph as it was published: from tokens to scores.
+ * @throws OnnxError when it is none
+ */
+export function readLlmGraph(files: BundleFiles): ModelProto {
+  const { model, embedTokens } = files.manifest.llm;
+  const graph = decodeModel(files.bytes(model));
+  return embedTokens === undefined
+    ? graph
+    : withTokenTable(graph, decodeModel(files.bytes(embedTokens)));
+}
+
 /** The LLM's files as this provider runs them fastest. */
 export async function readLlm(
   files: BundleFiles,
@@ -153,7 +172,7 @@ export async function readLlm(
   const { llm } = files.manifest;
   const external = readExternal(files);
   const model = await explained(llm.model, () =>
-    runtime.suit(llm.model, decodeModel(files.bytes(llm.model)), external),
+    runtime.suit(llm.model, readLlmGraph(files), external),
   );
   return { path: llm.model, model, external, config: parseConfig(llmConfig, files, llm.config) };
 }

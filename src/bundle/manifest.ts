@@ -69,6 +69,8 @@ const manifestSchema = v.pipe(
       generationConfig: path,
       hiddenSize: count,
       ...tokenizer,
+      /** A graph from tokens to embeddings, for a `model` that takes embeddings and no tokens. */
+      embedTokens: v.optional(path),
       /** A chat template in a file of its own, in the place of the one in `tokenizerConfig`. */
       chatTemplate: v.optional(path),
     }),
@@ -145,6 +147,9 @@ function requiredFiles(manifest: BundleManifest): [field: string, path: string][
     ['llm.generationConfig', llm.generationConfig],
     ['llm.tokenizer', llm.tokenizer],
     ['llm.tokenizerConfig', llm.tokenizerConfig],
+    ...(llm.embedTokens === undefined
+      ? []
+      : [['llm.embedTokens', llm.embedTokens] satisfies [string, string]]),
     ...(llm.chatTemplate === undefined
       ? []
       : [['llm.chatTemplate', llm.chatTemplate] satisfies [string, string]]),

@@ -42,6 +42,7 @@ export {
   buildAlignment,
   type AlignmentInputs,
 } from './alignment.ts';
+export { withTokenTable } from './tokenTable.ts';
 export { embeddingOutput, withEmbeddingOutput } from './embeddingOutput.ts';
 export { buildBert, type BertConfig, type BertFormat } from './bert.ts';
 export { buildLlama, checkLlamaConfig, type LlamaConfig } from './llama.ts';

@@ -8,46 +8,14 @@ import { Encoder } from '../../src/bridge/encoder.ts';
 import { Llm } from '../../src/bridge/llm.ts';
 import { Runtime } from '../../src/bridge/session.ts';
 import { encodeModel, type ModelProto } from '../../src/onnx/index.ts';
-import { finish, type Draft } from '../twins/draft.ts';
-import { fourBits, halved } from '../twins/formats.ts';
-import { genaiDraft, type GenaiFamily, type GenaiFormat } from '../twins/genai.ts';
-import { Parameters } from '../twins/parameters.ts';
-import { presets, type Preset, type PresetName } from '../twins/presets.ts';
-import { optimumDraft } from '../twins/recording.ts';
+import { presets, type PresetName } from '../twins/presets.ts';
 import { int64, largestDifference, run } from './onnx.ts';
-
-const recordings = import.meta.glob<string>('../twins/graphs/*.jsonl', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
+import { casesOf, decoders, encoders, twinGraph } from './twinGraphs.ts';
 
 const runtime = new Runtime(ort, { kind: 'webgpu', detail: 'test', reason: 'A test.' });
 const wasm = new Runtime(ort, { kind: 'wasm', detail: 'test', reason: 'A test.' });
 const adapter = await navigator.gpu.requestAdapter();
 const hasHalves = adapter?.features.has('shader-f16') ?? false;
-
-const forms: Readonly<Record<GenaiFormat, (draft: Draft) => Draft>> = {
-  fp32: (draft) => draft,
-  q4: fourBits,
-  fp16: halved,
-  q4f16: (draft) => halved(fourBits(draft)),
-};
-
-function twin(name: PresetName, format: GenaiFormat): ModelProto {
-  const { family, layout, sizes, numbers }: Preset = presets[name];
-  const model = { sizes: sizes.tiny, numbers, parameters: new Parameters(7) };
-  if (layout !== 'optimum') {
-    return finish(genaiDraft({ ...model, family: family as GenaiFamily, format, tied: true }));
-  }
-  const recording = recordings[`../twins/graphs/${family}.jsonl`] ?? '';
-  return finish(forms[format](optimumDraft(recording, model.sizes, numbers, model.parameters)));
-}
-
-const names = Object.keys(presets) as PresetName[];
-const isDecoder = (name: PresetName) => 'keyValueHeads' in presets[name].sizes.tiny;
-const casesOf = (formats: GenaiFormat[], wanted: PresetName[]) =>
-  wanted.flatMap((name) => formats.map((format) => ({ name, format })));
 
 const prompt = [5, 300, 17, 42, 8, 201, 99];
 const newTokens = 8;
@@ -82,57 +50,49 @@ async function writtenOnWasm(name: PresetName, model: ModelProto) {
   return { tokens, scores };
 }
 
-describe.each(casesOf(['fp32', 'q4'], names.filter(isDecoder)))(
-  'the LLM $name in $format',
-  ({ name, format }) => {
-    it('writes on WebGPU what it writes on WebAssembly', async () => {
-      const model = twin(name, format);
-      const { tokens, scores } = await writtenOnWasm(name, model);
-      const llm = await openLlm(runtime, name, model);
-      const continuation = await llm.prefill([llm.embed(prompt)]);
-      for (const [step, expected] of scores.entries()) {
-        const actual = continuation.scores(0);
-        const difference = largestDifference(actual, expected);
-        expect(difference, `step ${step}`).toBeLessThan(tolerance * largest(expected));
-        expect(argmax(actual), `step ${step}`).toBe(tokens[step]);
-        await continuation.append([{ token: tokens[step] ?? 0, back: 0 }]);
-      }
-      continuation.dispose();
-      await llm.dispose();
-    });
-  },
-);
+describe.each(casesOf(decoders, ['fp32', 'q4']))('the LLM $name in $dtype', (twin) => {
+  it('writes on WebGPU what it writes on WebAssembly', async () => {
+    const model = twinGraph(twin);
+    const { tokens, scores } = await writtenOnWasm(twin.name, model);
+    const llm = await openLlm(runtime, twin.name, model);
+    const continuation = await llm.prefill([llm.embed(prompt)]);
+    for (const [step, expected] of scores.entries()) {
+      const actual = continuation.scores(0);
+      const difference = largestDifference(actual, expected);
+      expect(difference, `step ${step}`).toBeLessThan(tolerance * largest(expected));
+      expect(argmax(actual), `step ${step}`).toBe(tokens[step]);
+      await continuation.append([{ token: tokens[step] ?? 0, back: 0 }]);
+    }
+    continuation.dispose();
+    await llm.dispose();
+  });
+});
 
-const encoders = names.filter((name) => !isDecoder(name));
+describe.each(casesOf(encoders, ['fp32', 'q4']))('the encoder $name in $dtype', (twin) => {
+  it('gives on WebGPU the states that its graph gives on WebAssembly', async () => {
+    const model = twinGraph(twin);
+    const dims = [1, prompt.length];
+    const all: Record<string, ort.Tensor> = {
+      input_ids: int64(prompt, dims),
+      attention_mask: int64(new Uint8Array(prompt.length).fill(1), dims),
+      token_type_ids: int64(new Uint8Array(prompt.length), dims),
+    };
+    const asked = model.graph?.input.map((input) => input.name) ?? [];
+    const feeds = Object.fromEntries(Object.entries(all).filter(([key]) => asked.includes(key)));
+    const expected = await run(model, 'wasm', feeds, 'last_hidden_state');
+    const encoder = await Encoder.open(runtime, twin.name, encodeModel(model));
+    const { data } = await encoder.encode(prompt);
+    await encoder.dispose();
+    expect(largestDifference(data, expected)).toBeLessThan(tolerance * largest(expected));
+  });
+});
 
-describe.each(casesOf(['fp32', 'q4'], encoders))(
-  'the encoder $name in $format',
-  ({ name, format }) => {
-    it('gives on WebGPU the states that its graph gives on WebAssembly', async () => {
-      const model = twin(name, format);
-      const dims = [1, prompt.length];
-      const all: Record<string, ort.Tensor> = {
-        input_ids: int64(prompt, dims),
-        attention_mask: int64(new Uint8Array(prompt.length).fill(1), dims),
-        token_type_ids: int64(new Uint8Array(prompt.length), dims),
-      };
-      const asked = model.graph?.input.map((input) => input.name) ?? [];
-      const feeds = Object.fromEntries(Object.entries(all).filter(([key]) => asked.includes(key)));
-      const expected = await run(model, 'wasm', feeds, 'last_hidden_state');
-      const encoder = await Encoder.open(runtime, name, encodeModel(model));
-      const { data } = await encoder.encode(prompt);
-      await encoder.dispose();
-      expect(largestDifference(data, expected)).toBeLessThan(tolerance * largest(expected));
-    });
-  },
-);
-
-describe.skipIf(hasHalves).each(casesOf(['fp16', 'q4f16'], names))(
-  '$name in $format, without 16-bit arithmetic',
-  ({ name, format }) => {
+describe.skipIf(hasHalves).each(casesOf([...decoders, ...encoders], ['fp16', 'q4f16']))(
+  '$name in $dtype, without 16-bit arithmetic',
+  (twin) => {
     it('is refused before a session is made, with a file to use in its place', async () => {
-      const model = twin(name, format);
-      const path = `onnx/model_${format}.onnx`;
+      const model = twinGraph(twin);
+      const path = `onnx/model_${twin.dtype}.onnx`;
       await expect(runtime.suit(path, model)).rejects.toMatchObject({
         code: 'model-unsupported',
         message: `The model ${path} computes in 16-bit floats. This graphics card does not offer that to web pages. Use onnx/model_q4.onnx or onnx/model_quantized.onnx in its place.`,

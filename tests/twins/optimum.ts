@@ -1,21 +1,21 @@
 // The files of a transformers.js repository, from the graph that optimum exports.
-import { readFileSync } from 'node:fs';
 import type { Draft } from './draft.ts';
 import { dynamicallyQuantized } from './dynamic.ts';
 import { fourBits, halved } from './formats.ts';
 import type { Parameters } from './parameters.ts';
-import { optimumDraft, type Family, type GraphNumbers } from './recording.ts';
+import { optimumDraft, type GraphNumbers } from './recording.ts';
 import type { Sizes } from './sizes.ts';
+import type { Dtype } from './twin.ts';
 
 export interface OptimumModel {
-  family: Family;
+  /** The text of `graphs/FAMILY.jsonl`. */
+  recording: string;
   sizes: Sizes;
   numbers: GraphNumbers;
   parameters: Parameters;
 }
 
-function float({ family, sizes, numbers, parameters }: OptimumModel): Draft {
-  const recording = readFileSync(new URL(`graphs/${family}.jsonl`, import.meta.url), 'utf8');
+function float({ recording, sizes, numbers, parameters }: OptimumModel): Draft {
   return optimumDraft(recording, sizes, numbers, parameters);
 }
 
@@ -25,11 +25,10 @@ function dynamic(model: OptimumModel): Draft {
   return dynamicallyQuantized(float(model), { perChannel: isEncoder, reduceRange: isEncoder });
 }
 
-/** By what follows `model` in a file's name. */
-export const optimumForms: Readonly<Record<string, (model: OptimumModel) => Draft>> = {
-  '': float,
-  _fp16: (model) => halved(float(model)),
-  _q4: (model) => fourBits(float(model)),
-  _q4f16: (model) => halved(fourBits(float(model))),
-  _quantized: dynamic,
+export const optimumForms: Readonly<Record<Dtype, (model: OptimumModel) => Draft>> = {
+  fp32: float,
+  fp16: (model) => halved(float(model)),
+  q4: (model) => fourBits(float(model)),
+  q4f16: (model) => halved(fourBits(float(model))),
+  q8: dynamic,
 };

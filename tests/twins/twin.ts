@@ -4,16 +4,17 @@
 //     writeTwin('smollm2-135m-instruct', 'true', folder, ['q4f16']);
 //
 // The same name and size are the same bytes every time, and every format of a twin holds the same network.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { encodeModel } from '../../src/onnx/index.ts';
 import { generationConfig, genaiConfig, modelConfig } from './configs.ts';
 import { finish, type Draft } from './draft.ts';
 import { moveToFiles } from './external.ts';
 import { genaiDraft, type GenaiFamily, type GenaiFormat } from './genai.ts';
-import { optimumForms } from './optimum.ts';
+import { optimumForms, type OptimumModel } from './optimum.ts';
 import { Parameters } from './parameters.ts';
 import { presets, type Layout, type Preset, type PresetName } from './presets.ts';
+import type { Family } from './recording.ts';
 import type { Sizes } from './sizes.ts';
 import { tokenizers } from './tokenizers.ts';
 
@@ -21,7 +22,8 @@ export type TwinSize = 'tiny' | 'true';
 /** As transformers.js calls them. */
 export type Dtype = 'fp32' | 'fp16' | 'q4' | 'q4f16' | 'q8';
 
-const suffixes: Readonly<Record<Dtype, string>> = {
+/** What follows `model` in the name of a format's file. */
+export const suffixes: Readonly<Record<Dtype, string>> = {
   fp32: '',
   fp16: '_fp16',
   q4: '_q4',
@@ -55,9 +57,7 @@ const layouts: Readonly<Record<Layout, LayoutForm>> = {
     dtypes: ['fp32', 'fp16', 'q4', 'q4f16', 'q8'],
     draft: ({ preset, sizes }, dtype) => {
       const { family, numbers } = preset;
-      const form = optimumForms[suffixes[dtype]];
-      if (!form) throw new Error(`${dtype} is not made`);
-      return form({ family, sizes, numbers, parameters: new Parameters(seed) });
+      return optimumTwin(family, dtype, { sizes, numbers, parameters: new Parameters(seed) });
     },
     path: ({ family }, dtype) =>
       `onnx/${family === 'mt5' ? 'encoder_model' : 'model'}${suffixes[dtype]}.onnx`,
@@ -95,6 +95,16 @@ const layouts: Readonly<Record<Layout, LayoutForm>> = {
     }),
   },
 };
+
+/** A graph as optimum and transformers.js write it. */
+export function optimumTwin(
+  family: Family,
+  dtype: Dtype,
+  model: Omit<OptimumModel, 'recording'>,
+): Draft {
+  const recording = readFileSync(new URL(`graphs/${family}.jsonl`, import.meta.url), 'utf8');
+  return optimumForms[dtype]({ ...model, recording });
+}
 
 function builderDraft({ preset, sizes }: Made, dtype: Dtype): Draft {
   const { numbers } = preset;

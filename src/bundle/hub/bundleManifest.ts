@@ -54,6 +54,7 @@ export async function makeManifest(
     llm: {
       ...describe('llm', llm),
       generationConfig: `llm/${llm.files.generationConfig}`,
+      ...(llm.files.embedTokens !== null && { embedTokens: `llm/${llm.files.embedTokens}` }),
       ...(llm.files.chatTemplate !== null && { chatTemplate: `llm/${llm.files.chatTemplate}` }),
     },
     alignments: Object.fromEntries(

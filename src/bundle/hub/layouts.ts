@@ -7,7 +7,9 @@ import { dtypeSuffixes, type Dtype } from './dtypes.ts';
 export interface ModelFiles {
   dtype: Dtype;
   graph: string;
-  /** Files that the graph's weights are in; none where they are inside. */
+  /** The graph that turns tokens into what `graph` takes; `null` where that one takes tokens. */
+  embedTokens: string | null;
+  /** Files that the graphs' weights are in; none where they are inside. */
   externalData: string[];
   config: string;
   /** Where the ids of control tokens are: generation_config.json, or config.json where there is none. */
@@ -20,6 +22,8 @@ export interface ModelFiles {
 
 /** Graphs by the preference for them; a repository of a whole T5 has its encoder beside decoders. */
 const graphNames = ['onnx/model', 'onnx/encoder_model', 'onnx/decoder_model_merged'];
+/** Beside decoders that take embeddings, since images or sounds may come between the tokens. */
+const tableName = 'onnx/embed_tokens';
 const builderConfig = 'genai_config.json';
 const builderGraph = 'model.onnx';
 
@@ -40,25 +44,24 @@ export function modelFilesOf(paths: readonly string[]): ModelFiles[] {
     chatTemplate: there.has('chat_template.jinja') ? 'chat_template.jinja' : null,
   };
   if (!there.has(shared.tokenizer) || !there.has(shared.tokenizerConfig)) return [];
-  return graphsOf(there).map(([dtype, graph]) => ({
-    dtype,
-    graph,
-    externalData: externalDataOf(graph, paths),
-    ...shared,
-  }));
+  return graphsOf(there).map(([dtype, graph]) => {
+    const embedTokens = tableOf(graph, dtype, there);
+    const graphs = embedTokens === null ? [graph] : [graph, embedTokens];
+    const externalData = graphs.flatMap((path) => externalDataOf(path, paths));
+    return { dtype, graph, embedTokens, externalData, ...shared };
+  });
 }
 
 /** The paths of all files of a model, each once. */
 export function pathsOf(files: ModelFiles): string[] {
-  const { graph, externalData, config, generationConfig, tokenizer, tokenizerConfig } = files;
-  const { chatTemplate } = files;
-  const paths = [graph, ...externalData, config, generationConfig, tokenizer, tokenizerConfig];
+  const { config, generationConfig, tokenizer, tokenizerConfig, chatTemplate } = files;
+  const paths = [...weightPathsOf(files), config, generationConfig, tokenizer, tokenizerConfig];
   return [...new Set([...paths, ...(chatTemplate === null ? [] : [chatTemplate])])];
 }
 
-/** The paths that this format alone needs: its graph and the data beside it. */
-export function weightPathsOf({ graph, externalData }: ModelFiles): string[] {
-  return [graph, ...externalData];
+/** The paths that this format alone needs: its graphs and the data beside them. */
+export function weightPathsOf({ graph, embedTokens, externalData }: ModelFiles): string[] {
+  return [graph, ...(embedTokens === null ? [] : [embedTokens]), ...externalData];
 }
 
 /**
@@ -83,6 +86,15 @@ function graphsOf(there: ReadonlySet<string>): [Dtype, string][] {
   if (found.length > 0 || !there.has(builderGraph)) return found;
   // onnxruntime-genai's builder does not write down its precision; int4 is what it is published in.
   return [[there.has(builderConfig) ? 'q4' : 'fp32', builderGraph]];
+}
+
+/** The table of a merged decoder, in its format or in another: rows of any format come out as floats. */
+function tableOf(graph: string, dtype: Dtype, there: ReadonlySet<string>): string | null {
+  if (!graph.startsWith('onnx/decoder_model_merged')) return null;
+  const suffixes = [dtypeSuffixes[dtype], ...Object.values(dtypeSuffixes)];
+  return (
+    suffixes.map((suffix) => `${tableName}${suffix}.onnx`).find((path) => there.has(path)) ?? null
+  );
 }
 
 /** `model.onnx_data`, `model.onnx_data_1`, ... as transformers.js names them, or the builder's `model.onnx.data`. */

@@ -57,7 +57,7 @@ export async function loadStoredBundle(
     ...weightPathsOf(encoder.files).map((path) => `encoder/${path}`),
     ...weightPathsOf(llm.files).map((path) => `llm/${path}`),
   ]);
-  const graphs = new Set([manifest.encoder.model, manifest.llm.model]);
+  const graphs = new Set([...graphsOf(manifest.encoder), ...graphsOf(manifest.llm)]);
   const contents = new Map<string, Uint8Array<ArrayBuffer>>();
   const totalBytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   let readBytes = 0;
@@ -87,10 +87,16 @@ export async function loadStoredBundle(
 /** The manifest whose graphs have their own files as external data. */
 function withWeights(manifest: BundleManifest): BundleManifest {
   const { encoder, llm } = manifest;
-  const add = ({ model, externalData }: typeof encoder | typeof llm) => ({
-    externalData: [...externalData, `${model}${weightsSuffix}`],
+  const add = (part: ManifestPart) => ({
+    externalData: [...part.externalData, ...graphsOf(part).map((path) => path + weightsSuffix)],
   });
   return { ...manifest, encoder: { ...encoder, ...add(encoder) }, llm: { ...llm, ...add(llm) } };
+}
+
+type ManifestPart = BundleManifest['encoder'] & { embedTokens?: string | undefined };
+
+function graphsOf({ model, embedTokens }: ManifestPart): string[] {
+  return embedTokens === undefined ? [model] : [model, embedTokens];
 }
 
 async function partBlobs(

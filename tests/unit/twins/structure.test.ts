@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { finish } from '../../twins/draft.ts';
 import { digest, type Digest } from '../../twins/digest.ts';
 import { genaiDraft, type GenaiModel } from '../../twins/genai.ts';
-import { optimumForms } from '../../twins/optimum.ts';
 import { Parameters } from '../../twins/parameters.ts';
 import type { Family } from '../../twins/recording.ts';
 import { hasExports, readExport } from '../onnx/support.ts';
 import type { Sizes } from '../../twins/sizes.ts';
+import { optimumTwin, suffixes, type Dtype } from '../../twins/twin.ts';
 
 function read<Content>(name: string): Content {
   const url = new URL(`../../twins/digests/${name}.json`, import.meta.url);
@@ -17,6 +17,8 @@ function read<Content>(name: string): Content {
 
 const optimum = read<Record<Family, { sizes: Sizes; files: Record<string, Digest> }>>('optimum');
 const parameters = new Parameters(1);
+const formats = Object.entries(suffixes) as [Dtype, string][];
+
 const epsilons: Record<Family, number> = {
   bert: 1e-12,
   'xlm-roberta': 1e-5,
@@ -33,8 +35,8 @@ describe.each(Object.keys(optimum) as Family[])(
 
     it.each(Object.keys(files))('%s.onnx has the nodes and weights of the real export', (file) => {
       const numbers = { ropeTheta: 10000, normEpsilon: epsilons[family] };
-      const form = optimumForms[file.slice('model'.length)];
-      const draft = form?.({ family, sizes, numbers, parameters });
+      const [dtype] = formats.find(([, suffix]) => file === `model${suffix}`) ?? [];
+      const draft = dtype && optimumTwin(family, dtype, { sizes, numbers, parameters });
       expect(draft && digest(finish(draft))).toEqual(files[file]);
     });
   },
@@ -53,11 +55,11 @@ const story: Sizes = {
 };
 
 describe.skipIf(!hasExports)('a decoder that optimum exported', () => {
-  it.each(Object.keys(optimumForms))('has the nodes of its twin: model%s.onnx', (suffix) => {
+  it.each(formats)('has the nodes of its twin: %s, model%s.onnx', (dtype, suffix) => {
     const { model } = readExport(`gen-optimum-story/model${suffix}.onnx`);
     const numbers = { ropeTheta: 10000, normEpsilon: 1e-6 };
-    const draft = optimumForms[suffix]?.({ family: 'llama', sizes: story, numbers, parameters });
-    expect(draft && digest(finish(draft))).toEqual(digest(model));
+    const draft = optimumTwin('llama', dtype, { sizes: story, numbers, parameters });
+    expect(digest(finish(draft))).toEqual(digest(model));
   });
 });
 

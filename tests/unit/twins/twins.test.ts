@@ -16,10 +16,9 @@ import {
 import { planStep } from '../../../src/train/trainer.ts';
 import { finish } from '../../twins/draft.ts';
 import { genaiDraft, type GenaiFamily } from '../../twins/genai.ts';
-import { optimumForms } from '../../twins/optimum.ts';
 import { Parameters } from '../../twins/parameters.ts';
 import { presets, type Preset, type PresetName } from '../../twins/presets.ts';
-import { dtypesOf, makeTwin, modelPath, type Dtype } from '../../twins/twin.ts';
+import { dtypesOf, makeTwin, modelPath, optimumTwin, type Dtype } from '../../twins/twin.ts';
 import { Decoder, int64, largestDifference, logitsOf, runOnce } from '../onnx/support.ts';
 import { smallestDevice } from '../wgsl/profile.ts';
 
@@ -237,7 +236,6 @@ function referenceLogits(name: PresetName): Promise<Float32Array> {
   const draft =
     layout === 'optimum'
       ? genaiDraft({ ...model, family: family as GenaiFamily, format: 'fp32', tied: true })
-      : optimumForms['']?.({ ...model, family });
-  if (!draft) throw new Error('no such form');
+      : optimumTwin(family, 'fp32', model);
   return logitsOf(finish(draft), ids);
 }

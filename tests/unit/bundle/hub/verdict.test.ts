@@ -1,7 +1,7 @@
 // What fits which device, and which format is picked there.
 import { describe, expect, it } from 'vitest';
 import { dtypeOrder } from '../../../../src/bundle/hub/dtypes.ts';
-import { modelFilesOf } from '../../../../src/bundle/hub/layouts.ts';
+import { modelFilesOf, weightPathsOf } from '../../../../src/bundle/hub/layouts.ts';
 import { readModelConfig } from '../../../../src/bundle/hub/modelConfig.ts';
 import { presets } from '../../../../src/bundle/hub/presets.ts';
 import { judge, needsOf, recommend, type ModelDevice } from '../../../../src/bundle/hub/verdict.ts';
@@ -133,6 +133,19 @@ describe('layouts', () => {
     expect(modelFilesOf([...shared, ...graphs])).toMatchObject([
       { dtype: 'q4', graph: 'onnx/encoder_model_q4.onnx' },
     ]);
+  });
+
+  it('takes the table of tokens beside a merged decoder, in its format or in another', () => {
+    const decoders = ['_q4', '_fp16'].map((suffix) => `onnx/decoder_model_merged${suffix}.onnx`);
+    const tables = ['onnx/embed_tokens_fp16.onnx', 'onnx/embed_tokens_fp16.onnx_data'];
+    const files = modelFilesOf([...shared, ...decoders, ...tables]);
+    expect(files.map(({ dtype, embedTokens }) => [dtype, embedTokens])).toEqual([
+      ['fp16', tables[0]],
+      ['q4', tables[0]],
+    ]);
+    expect(files.map(weightPathsOf)).toEqual(
+      decoders.toReversed().map((decoder) => [decoder, ...tables]),
+    );
   });
 
   it("reads onnxruntime-genai's folder", () => {

@@ -1,0 +1,155 @@
+// `npm run bench:true-size`: a published model at its true size, in the page itself. A twin of SmolLM2-135M-Instruct in
+// 4 bits (random weights, tests/twins/README.md) is served as the hub serves it, downloaded in the Models room, put
+// together with a small encoder, asked on the direct route, and trained through for ten steps of LangBridge, with
+// times and the memory of the tab.
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright';
+import { build, preview } from 'vite';
+import { AskPage } from '../tests/e2e/support/ask-page.ts';
+import { FineTunePage } from '../tests/e2e/support/fine-tune-page.ts';
+import { ModelsPage } from '../tests/e2e/support/models-page.ts';
+import { HubServer } from '../tests/hub/server.ts';
+import { chromiumArgs, findChromium } from '../tests/support/chromium.ts';
+import type { PresetName } from '../tests/twins/presets.ts';
+import { writeTwin, type TwinSize } from '../tests/twins/twin.ts';
+import { residentOf } from './resident.ts';
+
+/** Software adapters take a while over a step of this size. */
+const patienceMs = 1_200_000;
+const steps = 10;
+
+const folder = await mkdtemp(join(tmpdir(), 'lingualift-true-size-'));
+const models = ['twins/encoder', 'twins/SmolLM2-135M'] as const;
+await writeRepository(models[0], 'multilingual-e5-small', 'tiny');
+const modelBytes = await writeRepository(models[1], 'smollm2-135m-instruct', 'true');
+const hub = await HubServer.start(join(folder, 'hub'));
+const outDir = join(folder, 'page');
+await build({ build: { outDir, emptyOutDir: true }, logLevel: 'warn' });
+const server = await preview({ build: { outDir }, preview: { port: 0 } });
+const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArgs });
+try {
+  const page = await browser.newPage({ baseURL: server.resolvedUrls?.local[0] ?? '' });
+  page.setDefaultTimeout(patienceMs);
+  const before = await residentOf(browser);
+  const say = (what: string, value: string) => console.log(`${what.padEnd(36)} ${value}`);
+  say('model.onnx in 4 bits', megabytes(modelBytes));
+  const peak = watchPeak(browser);
+  say('download, checked and stored', await timed(() => download(page)));
+  say('read, compile and first answer ready', await timed(() => open(page)));
+  say('tab at its peak so far, above before', megabytes(peak.bytes() - before));
+  say('asked on the direct route', await ask(page));
+  await train(page);
+  for (const [name, value] of await facts(page)) say(name, value);
+  say('tab at its peak, above before', megabytes(peak.bytes() - before));
+  peak.stop();
+} finally {
+  await browser.close();
+  await server.close();
+  await hub.stop();
+  await rm(folder, { recursive: true });
+}
+
+/** Writes a twin in 4 bits where the hub finds it. @returns bytes of its graph */
+async function writeRepository(id: string, name: PresetName, size: TwinSize): Promise<number> {
+  const repository = join(folder, 'hub', id);
+  await mkdir(repository, { recursive: true });
+  writeTwin(name, size, repository, ['q4']);
+  const graphs = (await readdir(join(repository, 'onnx'))).map((file) =>
+    stat(join(repository, 'onnx', file)),
+  );
+  return (await Promise.all(graphs)).reduce((sum, { size: bytes }) => sum + bytes, 0);
+}
+
+async function download(page: Page): Promise<void> {
+  const room = new ModelsPage(page);
+  await page.goto('./#models');
+  await isReady(room);
+  await page.getByRole('button', { name: 'Use a mirror of the hub' }).click();
+  await page.getByLabel('Address of the mirror').fill(hub.url);
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByText(`Downloads come from the mirror ${hub.url}`).waitFor();
+  for (const [index, id] of models.entries()) {
+    await room.lookUp(id);
+    const found = room.other.getByRole('article', { name: id });
+    await found.getByRole('button', { name: /^Download/ }).click();
+    await room.models.nth(index).waitFor();
+    await room.transfers.waitFor({ state: 'hidden' });
+  }
+}
+
+async function open(page: Page): Promise<void> {
+  const room = new ModelsPage(page);
+  await page.getByRole('radio', { name: /^encoder/ }).check();
+  await page.getByRole('radio', { name: /^SmolLM2-135M/ }).check();
+  await room.putTogether.click();
+  await room.openName.filter({ hasText: 'SmolLM2' }).waitFor();
+  await isReady(room);
+}
+
+async function isReady({ ask: { badge } }: ModelsPage): Promise<void> {
+  await badge.filter({ hasText: 'Ready on' }).waitFor();
+}
+
+/** Asks until the longest text is written: random weights never end one. @returns time and speed */
+async function ask(page: Page): Promise<string> {
+  await page.getByRole('tab', { name: 'Ask' }).click();
+  const room = new AskPage(page);
+  await room.ask('A box holds 6 eggs. How many eggs are in 4 boxes?');
+  const speed = room.entry.getByText(/tokens\/s/).first();
+  await speed.waitFor();
+  return (await speed.innerText()).trim();
+}
+
+async function train(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Fine-tune' }).click();
+  await page.getByRole('radio', { name: /^LangBridge/ }).check();
+  const settings = {
+    Steps: steps,
+    'Examples a step': 1,
+    'Examples at once': 1,
+    'Problems a language': 1,
+    'Ask them every': steps,
+  };
+  await page.getByRole('button', { name: 'Advanced settings' }).click();
+  for (const [label, value] of Object.entries(settings)) {
+    await page.getByLabel(label, { exact: true }).fill(String(value));
+  }
+  const room = new FineTunePage(page);
+  await room.start.click();
+  await room.run.getByText('Finished', { exact: true }).waitFor();
+}
+
+/** What the room says of the run. */
+async function facts(page: Page): Promise<[string, string][]> {
+  const terms = page.getByRole('article').locator('dl > div');
+  const texts = await terms.evaluateAll((rows) =>
+    rows.map((row) => [...row.children].map((cell) => cell.textContent.trim())),
+  );
+  return texts.map(([name = '', value = '']) => [name, value]);
+}
+
+async function timed(work: () => Promise<void>): Promise<string> {
+  const start = performance.now();
+  await work();
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`;
+}
+
+/** The most that the tab's process had in main memory, looked at ten times a second. */
+function watchPeak(browser: Browser) {
+  let most = 0;
+  let isOver = false;
+  const look = async () => {
+    while (!isOver) {
+      most = Math.max(most, await residentOf(browser).catch(() => 0));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  void look();
+  return { bytes: () => most, stop: () => (isOver = true) };
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
