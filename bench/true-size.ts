@@ -1,4 +1,4 @@
-// `npm run bench:true-size`: a published model at its true size, in the page itself. A twin of SmolLM2-135M-Instruct in
+// `npm run bench:true-size [-- WebGPU]`: a published model at its true size, in the page itself. A twin of SmolLM2-135M-Instruct in
 // 4 bits (random weights, tests/twins/README.md) is served as the hub serves it, downloaded in the Models room, put
 // together with a small encoder, asked on the direct route, and trained through for ten steps of LangBridge, with
 // times and the memory of the tab.
@@ -19,6 +19,8 @@ import { residentOf } from './resident.ts';
 /** Software adapters take a while over a step of this size. */
 const patienceMs = 1_200_000;
 const steps = 10;
+/** Where the models run, as the room calls it. */
+const provider = process.argv[2] ?? 'Automatic';
 
 const folder = await mkdtemp(join(tmpdir(), 'lingualift-true-size-'));
 const models = ['twins/encoder', 'twins/SmolLM2-135M'] as const;
@@ -81,6 +83,8 @@ async function download(page: Page): Promise<void> {
 
 async function open(page: Page): Promise<void> {
   const room = new ModelsPage(page);
+  await page.getByRole('radio', { name: provider }).click();
+  await isReady(room);
   await page.getByRole('radio', { name: /^encoder/ }).check();
   await page.getByRole('radio', { name: /^SmolLM2-135M/ }).check();
   await room.putTogether.click();
