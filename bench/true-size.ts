@@ -109,6 +109,7 @@ async function ask(page: Page): Promise<string> {
 async function train(page: Page): Promise<void> {
   await page.getByRole('tab', { name: 'Fine-tune' }).click();
   await page.getByRole('radio', { name: /^LangBridge/ }).check();
+  await page.getByRole('radio', { name: /^For published models/ }).check();
   const settings = {
     Steps: steps,
     'Examples a step': 1,

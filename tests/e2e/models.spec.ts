@@ -70,6 +70,7 @@ test('a pair is downloaded, paused, there after a reload, resumed, put together 
   await expect(page.getByText('Ask answers on the route Direct')).toBeVisible();
   await page.getByRole('link', { name: 'train one in Fine-tune' }).click();
   await expect(page.getByRole('radio', { name: /^LangBridge/ })).toBeChecked();
+  await expect(page.getByRole('radio', { name: /^For published models/ })).toBeChecked();
 
   // It is what the next visit begins with.
   await page.goto('./#models');

@@ -56,7 +56,7 @@ export function draftOf(stage: StageName, id: PresetId, sentences: number): Draf
   const { lesson, batch, learningRate, schedule, warmupShare, weightDecay, maxGradientNorm } =
     presetRecipe(stage, preset);
   const { steps, microBatch, translationShare, developmentItems } = preset;
-  const { checkpointEvery } = preset;
+  const { checkpointEvery, recompute } = preset;
   const stepsOfLesson = steps[lesson];
   return {
     ...{ stage, preset: id, batch, microBatch, learningRate, schedule, warmupShare, weightDecay },
@@ -68,7 +68,7 @@ export function draftOf(stage: StageName, id: PresetId, sentences: number): Draf
     // The embedded bundle's own alignments, and LoRA as LinguaLIFT's stage 2 has it.
     ...{ kind: 'mlp', hiddenDim: 512, latents: 32, heads: 4 },
     ...{ rank: 16, alpha: 32, targets: [...allProjections] },
-    recompute: false,
+    recompute,
   };
 }
 

@@ -1,7 +1,7 @@
 // The presets: how long a run takes and how boldly it steps, each a row. Everything in them can be changed.
 import { recipes, type Recipe, type StageName } from '../../train/recipes.ts';
 
-export const presetIds = ['quick', 'lesson', 'paper'] as const;
+export const presetIds = ['quick', 'lesson', 'published', 'paper'] as const;
 export type PresetId = (typeof presetIds)[number];
 
 export interface Preset {
@@ -21,6 +21,8 @@ export interface Preset {
   developmentItems: number;
   evaluateEvery: Record<Recipe['lesson'], number>;
   checkpointEvery: number;
+  /** Whether layers are computed again in the backward pass, for less memory. */
+  recompute: boolean;
 }
 
 /** What networks of a few million parameters take (training/config.py), against 6e-4 for those of billions. */
@@ -39,6 +41,7 @@ export const presets: readonly Preset[] = [
     developmentItems: 20,
     evaluateEvery: { sentences: 20, words: 50 },
     checkpointEvery: 10,
+    recompute: false,
   },
   {
     id: 'lesson',
@@ -52,6 +55,21 @@ export const presets: readonly Preset[] = [
     developmentItems: 40,
     evaluateEvery: { sentences: 50, words: 200 },
     checkpointEvery: 20,
+    recompute: false,
+  },
+  {
+    id: 'published',
+    name: 'For published models',
+    hint: 'Small batches and little memory for LLMs of 100 million parameters and more. Needs a real GPU.',
+    steps: { sentences: 400, words: 400 },
+    batch: { sentences: 16, words: 16 },
+    microBatch: 2,
+    learningRate: 'as published',
+    translationShare: 0,
+    developmentItems: 4,
+    evaluateEvery: { sentences: 200, words: 200 },
+    checkpointEvery: 25,
+    recompute: true,
   },
   {
     id: 'paper',
@@ -65,6 +83,7 @@ export const presets: readonly Preset[] = [
     developmentItems: 40,
     evaluateEvery: { sentences: 10, words: 100 },
     checkpointEvery: 10,
+    recompute: false,
   },
 ];
 
