@@ -113,26 +113,36 @@ export interface ItemQuery extends ItemFilter {
   against: { run: string; route: Route | null } | null;
 }
 
+/** Bytes of a download so far and, where that is known, in all. */
+export interface BytesRead {
+  loadedBytes: number;
+  totalBytes: number | null;
+}
+
 export interface EvaluationCalls {
   sets: { request: object; result: KnownSet[] };
-  /** Reads a data set, from this device or from its home; `progress` tells of the bytes. */
-  fetch: { request: { set: string; languages: string[] }; result: DataSummary };
+  /** Reads a data set, from this device or from its home. */
+  fetch: {
+    request: { set: string; languages: string[] };
+    result: DataSummary;
+    progress: BytesRead;
+  };
   /** Removes what is stored of a data set. */
   forget: { request: { set: string }; result: KnownSet[] };
   /** Looks at a person's files. They are kept until others come. */
   open: { request: { files: { name: string; file: Blob }[] }; result: OwnFile[] };
   /** Reads the opened files; `null` for one that is recognised. */
   read: { request: { mappings: (Mapping | null)[] }; result: DataSummary };
-  /** All runs, the newest first. */
   pairSet: { request: object; result: PairSet };
   /** Reads the published pairs of a language, from this device or from their home. */
-  fetchPairs: { request: { tag: string }; result: PairSummary };
+  fetchPairs: { request: { tag: string }; result: PairSummary; progress: BytesRead };
   /** Removes what is stored of a language's pairs. */
   forgetPairs: { request: { tag: string }; result: PairSet };
   /** Reads pairs of a person's own: one table, or two files whose lines belong together. */
   openPairs: { request: { files: { name: string; file: Blob }[] }; result: PairSummary };
   /** Draws from the pairs that were read last; `null` for all of them. */
   drawPairs: { request: { limit: number | null; seed: number }; result: DrawnPairs };
+  /** All runs, the newest first. */
   runs: { request: object; result: StoredRun[] };
   /** Makes a run of the data that was read last and returns what is to be checked before it goes (`selfCheck`). */
   create: {
@@ -168,14 +178,8 @@ export type CallName = keyof EvaluationCalls;
 /** What came of one question that the page had asked. */
 export type AskedOutcome = Answer | ErrorData;
 
-export type EvaluationRequest =
-  | {
-      [Name in CallName]: { id: number; type: 'call'; name: Name } & {
-        request: EvaluationCalls[Name]['request'];
-      };
-    }[CallName]
-  /** Stop request `target`; it then fails with the code `cancelled`. */
-  | { id: number; type: 'cancel'; target: number }
+/** What the page posts beside its calls. */
+export type EvaluationReply =
   /** What came of the questions of `ask`. */
   | { type: 'asked'; ask: number; outcomes: AskedOutcome[] }
   | { type: 'ask-failed'; ask: number; error: ErrorData };
@@ -189,9 +193,3 @@ export type EvaluationEvent =
   | { type: 'ask'; ask: number; run: string; questions: readonly string[]; options: AnswerOptions }
   /** What was to be asked is of no use any more. */
   | { type: 'unask'; ask: number };
-
-export type EvaluationResponse =
-  | { id: number; type: 'result'; result: unknown }
-  | { id: number; type: 'error'; error: ErrorData }
-  | { id: number; type: 'bytes'; loadedBytes: number; totalBytes: number | null }
-  | EvaluationEvent;

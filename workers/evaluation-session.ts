@@ -13,10 +13,11 @@ import type { ModelFacts, RunRecord } from '../src/evaluate/record.ts';
 import { Runner, type AskAll, type Progress, type RunnerEvent } from '../src/evaluate/runner.ts';
 import { listRuns, removeRun, type RunLocks, type RunStore } from '../src/evaluate/store.ts';
 import { summarize, type Summary } from '../src/evaluate/summary.ts';
+import type { CallContext, Handlers } from './answer-calls.ts';
 import type { EvaluationData } from './evaluation-data.ts';
 import type { EvaluationPairs } from './evaluation-pairs.ts';
 import type {
-  CallName,
+  BytesRead,
   Comparison,
   EvaluationCalls,
   EvaluationEvent,
@@ -33,19 +34,6 @@ export interface SessionParts {
   askAll(run: string): AskAll;
   emit(event: EvaluationEvent): void;
 }
-
-/** What a call is told beside its request. */
-export interface CallContext {
-  signal: AbortSignal;
-  onBytes: (loadedBytes: number, totalBytes: number | null) => void;
-}
-
-export type Handlers = {
-  [Name in CallName]: (
-    request: EvaluationCalls[Name]['request'],
-    context: CallContext,
-  ) => Promise<EvaluationCalls[Name]['result']>;
-};
 
 /** Milliseconds between two counts of a run that goes: the page cannot show more. */
 const countedEvery = 400;
@@ -66,15 +54,16 @@ export class EvaluationSession {
     this.#parts = parts;
   }
 
-  readonly handlers: Handlers = {
+  readonly handlers: Handlers<EvaluationCalls> = {
     sets: () => this.#parts.data.sets(),
-    fetch: ({ set, languages }, { onBytes, signal }) =>
-      this.#parts.data.fetch(set, languages, onBytes, signal),
+    fetch: ({ set, languages }, context) =>
+      this.#parts.data.fetch(set, languages, bytesOf(context), context.signal),
     forget: ({ set }) => this.#parts.data.forget(set),
     open: ({ files }) => this.#parts.data.open(files),
     read: ({ mappings }) => this.#parts.data.read(mappings),
     pairSet: () => this.#parts.pairs.set(),
-    fetchPairs: ({ tag }, { onBytes, signal }) => this.#parts.pairs.fetch(tag, onBytes, signal),
+    fetchPairs: ({ tag }, context) =>
+      this.#parts.pairs.fetch(tag, bytesOf(context), context.signal),
     forgetPairs: ({ tag }) => this.#parts.pairs.forget(tag),
     openPairs: ({ files }) => this.#parts.pairs.open(files),
     drawPairs: ({ limit, seed }) => this.#parts.pairs.draw(limit, seed),
@@ -237,4 +226,10 @@ export class EvaluationSession {
     }
     return rows;
   }
+}
+
+/** Passes on the bytes that a call has read. */
+function bytesOf({ onProgress }: CallContext<BytesRead>) {
+  return (loadedBytes: number, totalBytes: number | null) =>
+    onProgress({ loadedBytes, totalBytes });
 }

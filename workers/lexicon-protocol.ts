@@ -1,6 +1,5 @@
-// The typed messages between the page and the lexicon worker: what can be asked, and what comes back. Every
-// answer repeats the id of its request. Long tables stay in the worker; the page asks for the rows it shows.
-import type { ErrorData } from '../src/bundle/errors.ts';
+// The typed messages between the page and the lexicon worker: what can be asked, and what comes back
+// (calls-protocol.ts says how). Long tables stay in the worker; the page asks for the rows it shows.
 import type { CodeSwitchSettings, SwitchedPiece } from '../src/lexicon/codeSwitch.ts';
 import type { ListFigures, ListSummary, Rows } from '../src/lexicon/shelf.ts';
 import type { RejectedLine, WordList, WordPair } from '../src/lexicon/types.ts';
@@ -63,15 +62,3 @@ export interface LexiconCalls {
 }
 
 export type CallName = keyof LexiconCalls;
-
-export type LexiconRequest =
-  | {
-      [Name in CallName]: { id: number; type: 'call'; name: Name } & {
-        request: LexiconCalls[Name]['request'];
-      };
-    }[CallName]
-  /** Stop request `target`; it then fails with the code `cancelled`. */
-  | { id: number; type: 'stop'; target: number };
-
-export type LexiconResponse =
-  { id: number; type: 'result'; result: unknown } | { id: number; type: 'error'; error: ErrorData };

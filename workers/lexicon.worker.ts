@@ -7,21 +7,9 @@ import { IndexedStore } from '../src/lexicon/indexedStore.ts';
 import { readText } from '../src/lexicon/readText.ts';
 import { parseSentences, type TrainingSentence } from '../src/lexicon/sentences.ts';
 import { Shelf, type ListSummary } from '../src/lexicon/shelf.ts';
+import { answerCalls, type Handlers } from './answer-calls.ts';
 import { previewOf } from './code-switch-preview.ts';
-import type {
-  CallName,
-  LexiconCalls,
-  LexiconRequest,
-  LexiconResponse,
-} from './lexicon-protocol.ts';
-
-type Call = Extract<LexiconRequest, { type: 'call' }>;
-type Handlers = {
-  [Name in CallName]: (
-    request: LexiconCalls[Name]['request'],
-    signal: AbortSignal,
-  ) => Promise<LexiconCalls[Name]['result']>;
-};
+import type { LexiconCalls } from './lexicon-protocol.ts';
 
 /** From the folder of the built worker, and from that of its source. */
 const sentencesUrl = new URL('../training/problems.jsonl', self.location.href);
@@ -30,8 +18,6 @@ const everything = Number.POSITIVE_INFINITY;
 
 const shelf = Shelf.open(new IndexedStore());
 let sentences: Promise<TrainingSentence[]> | null = null;
-/** What is under way, by request. */
-const running = new Map<number, AbortController>();
 
 /** Does something to the shelf, and says which lists there are then. */
 async function changed(change: (shelf: Shelf) => Promise<void>): Promise<ListSummary[]> {
@@ -46,9 +32,9 @@ async function checkpoint(signal: AbortSignal): Promise<void> {
   if (signal.aborted) throw new LinguaLiftError('cancelled', 'The file is not read.');
 }
 
-const handlers: Handlers = {
+const handlers: Handlers<LexiconCalls> = {
   lists: async () => (await shelf).summaries(),
-  import: async ({ name, file, language }, signal) => {
+  import: async ({ name, file, language }, { signal }) => {
     const text = await readText(name, file);
     await checkpoint(signal);
     const id = await (await shelf).add(name, text, language);
@@ -120,25 +106,4 @@ function errorOf(thrown: unknown): LinguaLiftError {
   return new LinguaLiftError(thrown.code, thrown.message, String(thrown.cause ?? ''));
 }
 
-async function run({ id, name, request }: Call, signal: AbortSignal): Promise<void> {
-  const send = (response: LexiconResponse) => self.postMessage(response);
-  // The name picks the handler, so the two agree, which the compiler cannot see.
-  const handle = handlers[name] as (request: unknown, signal: AbortSignal) => Promise<unknown>;
-  try {
-    send({ id, type: 'result', result: await handle(request, signal) });
-  } catch (thrown) {
-    send({ id, type: 'error', error: errorOf(thrown).toData() });
-  } finally {
-    running.delete(id);
-  }
-}
-
-self.addEventListener('message', ({ data: request }: MessageEvent<LexiconRequest>) => {
-  if (request.type === 'stop') {
-    running.get(request.target)?.abort();
-    return;
-  }
-  const stop = new AbortController();
-  running.set(request.id, stop);
-  void run(request, stop.signal);
-});
+answerCalls<LexiconCalls>(async () => handlers, { toError: errorOf });

@@ -4,7 +4,6 @@
 //
 // Every message that belongs to a request repeats its id. Nothing is remembered on the page: after any change ask again
 // with `overview`. What is stored outlives the tab; what was being downloaded then is `whole: false` and can go on.
-import type { ErrorData } from '../src/bundle/errors.ts';
 import type { FilePhase } from '../src/bundle/hub/downloadFile.ts';
 import type { Dtype, ModelKind } from '../src/bundle/hub/dtypes.ts';
 import type { Preset } from '../src/bundle/hub/presets.ts';
@@ -244,32 +243,6 @@ export interface ModelsCalls {
   /** Uses a mirror, or the hub itself (`null`). Error `hub-base` for what is no address; nothing is asked there yet. */
   setHubAddress: { request: { address: string | null }; result: Overview };
 }
-
-export type ModelsCallName = keyof ModelsCalls;
-
-/** What a call tells while it goes on; most tell nothing. */
-export type ProgressOf<Name extends ModelsCallName> = ModelsCalls[Name] extends {
-  progress: infer Progress;
-}
-  ? Progress
-  : never;
-
-export type ModelsRequest =
-  | {
-      [Name in ModelsCallName]: {
-        id: number;
-        type: 'call';
-        name: Name;
-        request: ModelsCalls[Name]['request'];
-      };
-    }[ModelsCallName]
-  /** Stop request `target`, which then fails with the code `cancelled`. */
-  | { id: number; type: 'stop'; target: number };
-
-export type ModelsResponse =
-  | { id: number; type: 'progress'; progress: TransferProgress }
-  | { id: number; type: 'result'; result: unknown }
-  | { id: number; type: 'error'; error: ErrorData };
 
 /** What stands in the place of the URL of a `bundle.json` for a bundle of this device, in `InferenceClient.load` too. */
 export function addressOf({ id }: Pick<StoredBundle, 'id'>): string {

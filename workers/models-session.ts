@@ -15,13 +15,13 @@ import { storageUse } from '../src/bundle/hub/storage.ts';
 import type { Stores } from '../src/bundle/hub/storedBundle.ts';
 import { StoredPart } from '../src/bundle/hub/storedPart.ts';
 import type { ModelKind } from '../src/bundle/hub/dtypes.ts';
+import type { CallContext, Handlers } from './answer-calls.ts';
 import { importAlignment } from './models-alignments.ts';
 import { modelDevice } from './models-machine.ts';
 import type {
   CapabilityReport,
   ModelOnDevice,
   ModelRef,
-  ModelsCallName,
   ModelsCalls,
   Overview,
   RepositoryView,
@@ -37,19 +37,6 @@ import {
   viewRepository,
 } from './models-views.ts';
 
-/** What goes with a call. */
-export interface CallContext {
-  signal: AbortSignal;
-  onProgress: (progress: TransferProgress) => void;
-}
-
-type Calls = {
-  [Name in ModelsCallName]: (
-    request: ModelsCalls[Name]['request'],
-    context: CallContext,
-  ) => Promise<ModelsCalls[Name]['result']>;
-};
-
 const settingsSchema = v.object({ hubAddress: v.nullable(v.string()) });
 const settingsName = 'settings';
 
@@ -57,7 +44,8 @@ export class ModelsSession {
   readonly #stores: Stores;
   readonly #settings: Records<typeof settingsSchema>;
   readonly #capabilities: CapabilityReport;
-  readonly #calls: Calls = {
+  /** Calls may go on side by side; two that need the same file to write fail with `file-busy`. */
+  readonly handlers: Handlers<ModelsCalls> = {
     overview: () => this.#overview(),
     capabilities: async () => this.#capabilities,
     look: ({ address }, { signal }) => this.#look(address, signal),
@@ -125,18 +113,6 @@ export class ModelsSession {
     this.#capabilities = capabilities;
   }
 
-  /**
-   * Does what is asked. Calls may go on side by side; two that need the same file to write fail with `file-busy`.
-   * @throws LinguaLiftError as models-protocol.ts says
-   */
-  call<Name extends ModelsCallName>(
-    name: Name,
-    request: ModelsCalls[Name]['request'],
-    context: CallContext,
-  ): Promise<ModelsCalls[Name]['result']> {
-    return this.#calls[name](request, context);
-  }
-
   async #hub(): Promise<string> {
     return (await this.#settings.find(settingsName))?.hubAddress ?? defaultHub;
   }
@@ -173,7 +149,7 @@ export class ModelsSession {
   async #transfer(
     listing: HubListing,
     hub: string,
-    { signal, onProgress }: CallContext,
+    { signal, onProgress }: CallContext<TransferProgress>,
   ): Promise<ModelOnDevice> {
     await downloadModel(listing, this.#stores.models, {
       ...{ hub, signal },

@@ -76,7 +76,8 @@ export class Lexicons {
   }
 
   /** Asks the worker for something that changes nothing. */
-  ask: LexiconCaller['call'] = (name, request, signal) => this.#client.call(name, request, signal);
+  ask: LexiconCaller['call'] = (name, request, options) =>
+    this.#client.call(name, request, options);
 
   pick(id: string): void {
     this.#pickedId = id;
@@ -173,7 +174,7 @@ export class Lexicons {
   async #read({ name, open, language }: Incoming, signal: AbortSignal): Promise<void> {
     try {
       const file = await open();
-      const { id, lists } = await this.#client.call('import', { name, file, language }, signal);
+      const { id, lists } = await this.#client.call('import', { name, file, language }, { signal });
       this.#receive(lists);
       this.#pickedId = id;
     } catch (thrown) {

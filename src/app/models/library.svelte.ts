@@ -3,7 +3,8 @@
 // here: after every change the worker tells again what there is.
 import { createContext } from 'svelte';
 import { LinguaLiftError } from '../../bundle/errors.ts';
-import type { CallOptions, ModelsClient } from '../../../workers/models-client.ts';
+import type { CallOptions } from '../../../workers/calls-protocol.ts';
+import type { ModelsClient } from '../../../workers/models-client.ts';
 import {
   addressOf,
   type CapabilityReport,

@@ -197,7 +197,7 @@ interface LexiconCall<Name extends CallName = CallName> extends Deferred<
 export class FakeLexiconClient implements LexiconCaller {
   readonly calls: LexiconCall[] = [];
 
-  call: LexiconCaller['call'] = (name, request, signal) => {
+  call: LexiconCaller['call'] = (name, request, { signal } = {}) => {
     const call = { ...defer<LexiconCalls[typeof name]['result']>(), name, request, signal };
     this.calls.push(call as unknown as LexiconCall);
     return call.promise;

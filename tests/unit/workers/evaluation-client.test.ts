@@ -1,90 +1,28 @@
-// Both ends of the evaluation worker's messages: the page's calls, and the questions of a run on their way.
+// The questions of a run on their way from the evaluation worker to the page, and their answers on the way back.
 import { describe, expect, it } from 'vitest';
 import { LinguaLiftError } from '../../../src/bundle/errors.ts';
 import { EvaluationClient } from '../../../workers/evaluation-client.ts';
-import type {
-  EvaluationEvent,
-  EvaluationRequest,
-  EvaluationResponse,
-} from '../../../workers/evaluation-protocol.ts';
+import type { EvaluationEvent } from '../../../workers/evaluation-protocol.ts';
 import { Questions } from '../../../workers/evaluation-questions.ts';
-import type { WorkerLike } from '../../../workers/clients.ts';
 import { answerWith } from '../app/fakes.ts';
-
-class FakeWorker extends EventTarget implements WorkerLike {
-  readonly requests: EvaluationRequest[] = [];
-  terminated = false;
-
-  postMessage(request: EvaluationRequest): void {
-    this.requests.push(request);
-  }
-
-  terminate(): void {
-    this.terminated = true;
-  }
-
-  respond(response: EvaluationResponse): void {
-    this.dispatchEvent(new MessageEvent('message', { data: response }));
-  }
-}
-
-function start() {
-  const workers: FakeWorker[] = [];
-  const events: EvaluationEvent[] = [];
-  const crashes: LinguaLiftError[] = [];
-  const client = new EvaluationClient(
-    (event) => events.push(event),
-    (error) => crashes.push(error),
-    () => {
-      const worker = new FakeWorker();
-      workers.push(worker);
-      return worker;
-    },
-  );
-  const worker = (index = 0) => {
-    const one = workers[index];
-    if (one === undefined) throw new Error(`Worker ${index} was not started.`);
-    return one;
-  };
-  return { client, workers, worker, events, crashes };
-}
+import { FakeWorkers } from './fakes.ts';
 
 describe('EvaluationClient', () => {
-  it('gives each call the answer that repeats its id, and tells of bytes meanwhile', async () => {
-    const { client, worker } = start();
-    const told: (number | null)[][] = [];
-    const fetched = client.call(
-      'fetch',
-      { set: 'mgsm', languages: ['sw'] },
-      { onBytes: (...bytes) => told.push(bytes) },
+  it('hands over what came of the questions that the worker asked', () => {
+    const workers = new FakeWorkers<unknown, EvaluationEvent>();
+    const client = new EvaluationClient(
+      () => undefined,
+      () => undefined,
+      workers.start,
     );
-    const runs = client.call('runs', {});
-    worker().respond({ id: 1, type: 'bytes', loadedBytes: 5, totalBytes: 10 });
-    worker().respond({ id: 2, type: 'result', result: [] });
-    expect(await runs).toEqual([]);
-    const error = { code: 'offline', message: 'You are offline.', details: '' };
-    worker().respond({ id: 1, type: 'error', error });
-    await expect(fetched).rejects.toMatchObject({ code: 'offline' });
-    expect(told).toEqual([[5, 10]]);
-  });
-
-  it('has the worker stop what a signal says is no longer wanted', () => {
-    const { client, worker } = start();
-    const stop = new AbortController();
-    client.call('runs', {}, { signal: stop.signal }).catch(() => undefined);
-    stop.abort();
-    expect(worker().requests.at(-1)).toEqual({ id: 2, type: 'cancel', target: 1 });
-  });
-
-  it('rejects what is pending at a crash, tells of it, and starts a new worker for the next call', async () => {
-    const { client, worker, workers, crashes } = start();
-    const runs = client.call('runs', {});
-    worker().dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
-    await expect(runs).rejects.toMatchObject({ code: 'worker-crashed' });
-    expect(crashes).toHaveLength(1);
-    expect(worker().terminated).toBe(true);
     void client.call('runs', {});
-    expect(workers).toHaveLength(2);
+    client.answer(7, []);
+    client.fail(8, new LinguaLiftError('no-models', 'No models are open.'));
+    const error = { code: 'no-models', message: 'No models are open.', details: '' };
+    expect(workers.at(0).requests.slice(1)).toEqual([
+      { type: 'asked', ask: 7, outcomes: [] },
+      { type: 'ask-failed', ask: 8, error },
+    ]);
   });
 });
 

@@ -6,17 +6,14 @@ import type { RunConfig } from '../../../src/evaluate/record.ts';
 import type { AskAll } from '../../../src/evaluate/runner.ts';
 import { EvaluationData } from '../../../workers/evaluation-data.ts';
 import { EvaluationPairs } from '../../../workers/evaluation-pairs.ts';
+import type { CallContext, Handlers } from '../../../workers/answer-calls.ts';
 import type { EvaluationCalls, EvaluationEvent } from '../../../workers/evaluation-protocol.ts';
-import {
-  EvaluationSession,
-  type CallContext,
-  type Handlers,
-} from '../../../workers/evaluation-session.ts';
+import { EvaluationSession } from '../../../workers/evaluation-session.ts';
 import { askAll, config, MemoryLocks, models } from '../evaluate/runs.ts';
 
-const context: CallContext = {
+const context: CallContext<unknown> = {
   signal: new AbortController().signal,
-  onBytes: () => undefined,
+  onProgress: () => undefined,
 };
 /** Eight problems in Swahili and four in English, and a row that is none. */
 const table = [
@@ -28,7 +25,7 @@ const table = [
 
 describe('EvaluationSession', () => {
   let events: EvaluationEvent[];
-  let handlers: Handlers;
+  let handlers: Handlers<EvaluationCalls>;
   let store: MemoryStore;
   let answers: AskAll;
 

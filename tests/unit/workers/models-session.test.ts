@@ -13,7 +13,6 @@ import { encodeAlignment } from '../../../src/train/alignmentFile.ts';
 import type {
   CapabilityReport,
   ModelOnDevice,
-  ModelsCallName,
   ModelsCalls,
   TransferProgress,
 } from '../../../workers/models-protocol.ts';
@@ -65,13 +64,13 @@ beforeEach(async () => {
   await call('setHubAddress', { address: `${server.url}/` });
 });
 
-function call<Name extends ModelsCallName>(
+function call<Name extends keyof ModelsCalls>(
   name: Name,
   request: ModelsCalls[Name]['request'],
   onProgress: (progress: TransferProgress) => void = () => undefined,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<ModelsCalls[Name]['result']> {
-  return session.call(name, request, { signal, onProgress });
+  return session.handlers[name](request, { signal, onProgress });
 }
 
 async function download(id: string, dtype: Dtype): Promise<ModelOnDevice> {

@@ -8,7 +8,7 @@ import { Models } from '../../../../src/app/models/models.svelte.ts';
 import type { StatesName } from '../../../../src/bridge/types.ts';
 import { LinguaLiftError } from '../../../../src/bundle/errors.ts';
 import type { Matches, Retrieval } from '../../../../src/evaluate/retrieval/retrieve.ts';
-import type { CallOptions } from '../../../../workers/evaluation-client.ts';
+import type { CallOptions } from '../../../../workers/calls-protocol.ts';
 import type {
   CallName,
   DrawnPairs,
@@ -60,7 +60,7 @@ const drawn: DrawnPairs = {
 
 describe('Searches', () => {
   let results: { [Name in CallName]?: EvaluationCalls[Name]['result'] | Error };
-  let asked: { name: CallName; request: unknown; options?: CallOptions }[];
+  let asked: { name: CallName; request: unknown; options?: CallOptions<never> }[];
   let client: FakeClient;
   let models: Models;
   let searches: Searches;

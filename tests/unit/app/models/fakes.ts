@@ -3,7 +3,6 @@ import type { ModelsService } from '../../../../src/app/models/library.svelte.ts
 import type {
   CapabilityReport,
   ModelOnDevice,
-  ModelsCallName,
   ModelsCalls,
   Overview,
   PresetView,
@@ -15,7 +14,9 @@ import type {
 import { LinguaLiftError } from '../../../../src/bundle/errors.ts';
 import { defer, type Deferred } from '../fakes.ts';
 
-interface Call<Name extends ModelsCallName = ModelsCallName> extends Deferred<
+type CallName = keyof ModelsCalls;
+
+interface Call<Name extends CallName = CallName> extends Deferred<
   ModelsCalls[Name]['result']
 > {
   name: Name;
@@ -43,14 +44,14 @@ export class FakeModelsService implements ModelsService {
   persist = () => Promise.resolve(this.promises);
 
   /** The latest call of a name. */
-  last<Name extends ModelsCallName>(name: Name): Call<Name> {
+  last<Name extends CallName>(name: Name): Call<Name> {
     const call = this.calls.findLast((candidate) => candidate.name === name);
     if (call === undefined) throw new Error(`Nobody called ${name}.`);
     return call as unknown as Call<Name>;
   }
 
   /** How often something was called. */
-  count(name: ModelsCallName): number {
+  count(name: CallName): number {
     return this.calls.filter((call) => call.name === name).length;
   }
 }
