@@ -5,9 +5,10 @@ import webgpuGlue from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'
 import webgpuBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import wasmGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { chooseProvider, type Machine } from '../src/bridge/provider.ts';
+import { chooseProvider } from '../src/bridge/provider.ts';
 import { Runtime } from '../src/bridge/session.ts';
 import type { ProviderChoice } from '../src/bridge/types.ts';
+import { readMachine } from './machine.ts';
 
 /**
  * ONNX Runtime's files by provider. The build with WebGPU (27 MB) could do both, but the other one (14 MB) is
@@ -18,14 +19,9 @@ const builds = {
   wasm: { mjs: absolute(wasmGlue), wasm: absolute(wasmBinary) },
 };
 
-/** More threads than this gain nothing for the models that fit a page, and would slow the page down. */
-const mostThreads = 4;
-
 /** Looks at what the browser offers and prepares ONNX Runtime for it. */
 export async function createBrowserRuntime(choice: ProviderChoice): Promise<Runtime> {
-  const adapter = (await navigator.gpu?.requestAdapter())?.info ?? null;
-  const isolated = globalThis.crossOriginIsolated;
-  const machine: Machine = { adapter, isolated, threads: isolated ? usableThreads() : 1 };
+  const { machine } = await readMachine();
   ort.env.wasm.numThreads = machine.threads;
   const provider = chooseProvider(choice, machine);
   ort.env.wasm.wasmPaths = builds[provider.kind];
@@ -36,11 +32,6 @@ export async function createBrowserRuntime(choice: ProviderChoice): Promise<Runt
 export async function runtimeDevice(runtime: Runtime): Promise<GPUDevice | null> {
   const opened = ort.env.webgpu.device as Promise<GPUDevice> | undefined;
   return (await runtime.givenDevice()) ?? (await opened) ?? null;
-}
-
-/** Half the cores: the other half is for the page. */
-function usableThreads(): number {
-  return Math.min(mostThreads, Math.max(1, Math.floor(navigator.hardwareConcurrency / 2)));
 }
 
 function absolute(url: string): string {

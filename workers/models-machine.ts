@@ -1,17 +1,12 @@
 // What this device can do for models, asked of the browser once.
 import { chooseProvider, isSoftware } from '../src/bridge/provider.ts';
 import { wasmAddressBytes, type ModelDevice } from '../src/bundle/hub/verdict.ts';
+import { readMachine } from './machine.ts';
 import type { CapabilityReport } from './models-protocol.ts';
-
-/** As `createBrowserRuntime` has it: half the cores, and no more than gain something. */
-const mostThreads = 4;
 
 /** Asks the browser. */
 export async function readCapabilities(): Promise<CapabilityReport> {
-  const adapter = (await navigator.gpu?.requestAdapter()) ?? null;
-  const isolated = globalThis.crossOriginIsolated;
-  const half = Math.max(1, Math.floor(navigator.hardwareConcurrency / 2));
-  const threads = isolated ? Math.min(mostThreads, half) : 1;
+  const { adapter, machine } = await readMachine();
   return {
     adapter: adapter && {
       name: [adapter.info.vendor, adapter.info.architecture].join(' ').trim() || 'unnamed adapter',
@@ -21,8 +16,12 @@ export async function readCapabilities(): Promise<CapabilityReport> {
       maxBufferSize: adapter.limits.maxBufferSize,
       maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
     },
-    wasm: { threads, isolated, maxBytes: wasmAddressBytes },
-    provider: chooseProvider('auto', { adapter: adapter?.info ?? null, isolated, threads }),
+    wasm: {
+      threads: machine.threads,
+      isolated: machine.isolated,
+      maxBytes: wasmAddressBytes,
+    },
+    provider: chooseProvider('auto', machine),
   };
 }
 
