@@ -146,6 +146,44 @@ test('bundles are renamed, switched and deleted, and then their models can be', 
   await expect(room.models).toHaveCount(1);
 });
 
+test('an alignment is imported into a bundle, and removed', async ({ page }) => {
+  const room = new ModelsPage(page);
+  await room.open();
+  await room.pickSmall();
+  await room.download.click();
+  await expect(room.models).toHaveCount(2);
+  await page.getByLabel('Name of the bundle').fill('Mine');
+  await room.putTogether.click();
+  await room.ask.ready();
+  const mine = room.bundles.filter({ hasText: 'Mine' });
+  await expect(mine).toContainText('no alignment');
+
+  const menu = mine.getByRole('button', { name: 'Alignments' });
+  const bring = async (content: string) => {
+    await menu.click();
+    const picked = page.waitForEvent('filechooser');
+    await page.getByRole('menuitem', { name: 'Import for LinguaLIFT' }).click();
+    const buffer = Buffer.from(content);
+    await (
+      await picked
+    ).setFiles([{ name: 'alignment.safetensors', mimeType: 'application/octet-stream', buffer }]);
+  };
+  await bring('something else');
+  await expect(page.getByRole('alert')).toContainText('Mine did not take the alignment');
+  await expect(mine).toContainText('no alignment');
+  await bring('lingualift-alignment-1');
+  await expect(mine).toContainText('with lingualift');
+  await expect(page.getByRole('alert')).toBeHidden();
+  await room.ask.ready();
+
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Remove LinguaLIFT' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await expect(dialog).toContainText('the LinguaLIFT alignment of Mine');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(mine).toContainText('no alignment');
+});
+
 test('a mirror is kept across visits, and what is no address is refused', async ({ page }) => {
   const room = new ModelsPage(page);
   await room.open();

@@ -7,6 +7,7 @@ import type { CallOptions } from '../../../workers/calls-protocol.ts';
 import type { ModelsClient } from '../../../workers/models-client.ts';
 import {
   addressOf,
+  type AlignmentName,
   type CapabilityReport,
   type Dtype,
   type ModelOnDevice,
@@ -16,6 +17,7 @@ import {
   type StoredBundle,
   type TransferProgress,
 } from '../../../workers/models-protocol.ts';
+import { replacementOf } from './alignmentFiles.ts';
 import { isSame, shortName, type Listed } from './choices.ts';
 import type { FolderFiles } from './folder.ts';
 import type { Models } from './models.svelte.ts';
@@ -171,6 +173,40 @@ export class Library {
     );
   }
 
+  /** Imports an alignment into a bundle, in the place of the one that it had for the route. Whether it was taken. */
+  addAlignment(
+    bundle: StoredBundle,
+    name: AlignmentName,
+    files: readonly File[],
+  ): Promise<boolean> {
+    return this.#do('changing', `${bundle.name} did not take the alignment`, async () => {
+      const read = files.map(async (file) => ({
+        name: file.name,
+        bytes: new Uint8Array(await file.arrayBuffer()),
+      }));
+      const { alignment, adapter } = replacementOf(await Promise.all(read));
+      await this.#service.call('addAlignment', {
+        ...{ id: bundle.id, name },
+        files: {
+          alignment: new Blob([alignment]),
+          adapter: adapter && {
+            config: new Blob([adapter.config]),
+            weights: new Blob([adapter.weights]),
+          },
+        },
+      });
+      await this.#reopen(bundle);
+    });
+  }
+
+  /** Takes an alignment out of a bundle, and with it the route. */
+  removeAlignment(bundle: StoredBundle, name: AlignmentName): Promise<boolean> {
+    return this.#do('changing', 'The alignment was not removed', async () => {
+      await this.#service.call('removeAlignment', { id: bundle.id, name });
+      await this.#reopen(bundle);
+    });
+  }
+
   /** Deletes a bundle; its models stay. Where it was open, that of the page is opened. */
   async deleteBundle(bundle: StoredBundle): Promise<boolean> {
     const done = await this.#change('The bundle was not deleted', () =>
@@ -195,6 +231,13 @@ export class Library {
     const promised = await this.#service.persist();
     await this.#attempt('The storage could not be asked', () => this.#refresh());
     return promised;
+  }
+
+  /** Shows what a bundle has now, and opens it again where it is the one that is open. */
+  async #reopen(bundle: StoredBundle): Promise<void> {
+    await this.#refresh();
+    const address = addressOf(bundle);
+    if (this.#models.address === address) void this.#models.open(address);
   }
 
   #list(view: RepositoryView): RepositoryView {

@@ -272,6 +272,19 @@ const calls = {
     state.bundles.unshift(bundle);
     return bundle;
   },
+  addAlignment: async (_, { id, name, files }) => {
+    const text = await files.alignment.text();
+    if (!text.includes('lingualift-alignment'))
+      refuse('file-invalid', 'This file is no alignment.');
+    const bundle = state.bundles.find((one) => one.id === id);
+    bundle.alignments = [...new Set([...bundle.alignments, name])];
+    return bundle;
+  },
+  removeAlignment: (_, { id, name }) => {
+    const bundle = state.bundles.find((one) => one.id === id);
+    bundle.alignments = bundle.alignments.filter((other) => other !== name);
+    return bundle;
+  },
   renameBundle: (_, { id, name }) => {
     state.bundles.find((bundle) => bundle.id === id).name = name;
   },

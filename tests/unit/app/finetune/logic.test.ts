@@ -15,7 +15,7 @@ import {
   measuredLanguages,
 } from '../../../../src/app/finetune/development.ts';
 import { differences } from '../../../../src/app/finetune/differences.ts';
-import { replacementOf } from '../../../../src/app/finetune/learned.ts';
+import { replacementOf } from '../../../../src/app/models/alignmentFiles.ts';
 import { formatNumber, formatWork } from '../../../../src/app/finetune/numbers.ts';
 import { parseOwnProblems } from '../../../../src/app/finetune/ownProblems.ts';
 import { ownSentences } from '../../../../src/app/finetune/sentences.ts';

@@ -16,9 +16,7 @@ import { defer, type Deferred } from '../fakes.ts';
 
 type CallName = keyof ModelsCalls;
 
-interface Call<Name extends CallName = CallName> extends Deferred<
-  ModelsCalls[Name]['result']
-> {
+interface Call<Name extends CallName = CallName> extends Deferred<ModelsCalls[Name]['result']> {
   name: Name;
   request: ModelsCalls[Name]['request'];
   signal: AbortSignal | undefined;

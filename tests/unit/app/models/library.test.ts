@@ -228,4 +228,41 @@ describe('Library', () => {
     await tell();
     expect(await promised).toBe(false);
   });
+
+  it('imports an alignment into a bundle, and opens it again where it is open', async () => {
+    await load({ bundles: [storedBundle] });
+    const done = library.addAlignment(storedBundle, 'lingualift', [
+      new File(['weights'], 'lingualift.safetensors'),
+      new File(['{}'], 'adapter_config.json'),
+      new File(['factors'], 'adapter_model.safetensors'),
+    ]);
+    await settle();
+    const { request, resolve } = service.last('addAlignment');
+    expect(request).toMatchObject({ id: storedBundle.id, name: 'lingualift' });
+    expect(await request.files.alignment.text()).toBe('weights');
+    expect(await request.files.adapter?.weights.text()).toBe('factors');
+    resolve({ ...storedBundle, alignments: ['lingualift'] });
+    await settle();
+    await tell({ bundles: [{ ...storedBundle, alignments: ['lingualift'] }] });
+    expect(await done).toBe(true);
+    expect(library.overview?.bundles[0]?.alignments).toEqual(['lingualift']);
+    expect(opened).toEqual([addressOf(storedBundle)]);
+  });
+
+  it('asks for nothing where the files are no alignment, and says so', async () => {
+    await load({ bundles: [storedBundle] });
+    const files = [new File(['{}'], 'adapter_config.json')];
+    expect(await library.addAlignment(storedBundle, 'langbridge', files)).toBe(false);
+    expect(service.count('addAlignment')).toBe(0);
+    expect(library.failures).toMatchObject([{ error: { code: 'no-alignment' } }]);
+  });
+
+  it('takes an alignment out', async () => {
+    await load({ bundles: [storedBundle] });
+    const done = library.removeAlignment(storedBundle, 'lingualift');
+    service.last('removeAlignment').resolve({ ...storedBundle, alignments: [] });
+    await settle();
+    await tell({ bundles: [{ ...storedBundle, alignments: [] }] });
+    expect(await done).toBe(true);
+  });
 });
