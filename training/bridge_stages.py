@@ -8,6 +8,7 @@ Sources: LangBridge arXiv 2401.10695; LinguaLIFT arXiv 2412.12499.
 
 from collections.abc import Callable
 from functools import partial
+from itertools import cycle
 
 import numpy as np
 import torch
@@ -24,6 +25,7 @@ from self_training import self_trained
 from stages import Run, load, new_llm, train_gloss_reader
 from trainer import Lessons, run_stage
 
+BROADENING_TURNS = ("problems", "problems", "words")
 SELF_TRAINED_REPEATS = 2  # so that real low-resource text is about a fifth of a round
 
 
@@ -95,18 +97,57 @@ def teach_reading(
 
 def self_train_encoder(
     run: Run, encoder: BertForMaskedLM, alignment: Alignment, llm: LlamaForCausalLM
-) -> BertForMaskedLM:
+) -> None:
     """Then, in rounds, also monolingual low-resource text with the labels that the bridge has learned to
-    give (self_training.py). From here on the encoder is frozen, as in both papers.
+    give (self_training.py).
     """
     torch.manual_seed(run.seed("self_training"))
     both, parameters = tuned_parts(encoder, alignment)
     bridge = Bridge(encoder, alignment, llm)
-    reader = train_gloss_reader(run, llm)
     for number, stage in enumerate(run.config.self_training):
         bridge_stage(run, f"self_training-{number}", examples.self_training_example,
                      run.config.self_training_examples, bridge, both, parameters, stage,
-                     partial(self_trained_rows, run, bridge, reader, number))
+                     partial(self_trained_rows, run, bridge, number))
+
+
+def broaden_encoder(
+    run: Run, encoder: BertForMaskedLM, alignment: Alignment, llm: LlamaForCausalLM
+) -> BertForMaskedLM:
+    """The encoder's last lessons, for which the LLM has practised more: mostly problems written by hand,
+    through the LLM, and by turns real texts of every language, word by word, so that they are not forgotten.
+    From the second round on with labels that this bridge gives. Then the encoder is frozen, as in both papers.
+    """
+    both, parameters = tuned_parts(encoder, alignment)
+    bridge = Bridge(encoder, alignment, llm)
+    config, seed = run.config, run.seed("broadening")
+
+    def lessons(number: int, stage: Stage) -> Lessons:
+        problems = run.examples("broadening", lambda: examples.build(
+            examples.broadening_example, config.broadening_examples, seed, run.context))
+        words = run.examples("broadening-words", lambda: examples.build(
+            glossed_anchors, config.broadening_examples, seed, run.context))
+        if number:
+            problems = joined([problems, self_trained_rows(run, bridge, len(config.self_training))])
+        losses = {
+            "problems": lambda rows: bridge.loss(bridge_batch(*problems, rows, run.device)),
+            "words": anchor_loss(encoder, alignment, llm, words),
+        }
+        streams = {
+            "problems": token_batches(
+                sum(column.lengths for column in problems), stage.batch_tokens, seed + number),
+            "words": token_batches(words[0].lengths, stage.batch_tokens, seed + number),
+        }
+
+        def loss(batch: tuple[str, np.ndarray]) -> Tensor:
+            kind, rows = batch
+            return losses[kind](rows)
+
+        return ((kind, next(streams[kind])) for kind in cycle(BROADENING_TURNS)), loss
+
+    for number, stage in enumerate(config.broadening):
+        torch.manual_seed(seed + number)
+        run_stage(f"broadening-{number}", stage, both, parameters, partial(lessons, number, stage),
+                  run.folder, run.device)
     return encoder.eval().requires_grad_(False)
 
 
@@ -114,13 +155,12 @@ def labelled_name(lang: str, number: int) -> str:
     return f"labelled-{lang}-{number}"
 
 
-def self_trained_rows(
-    run: Run, bridge: Bridge, reader: LlamaForCausalLM, number: int
-) -> list[Ragged]:
+def self_trained_rows(run: Run, bridge: Bridge, number: int) -> list[Ragged]:
     """Monolingual questions of every low-resource language with the labels of this round."""
     config = run.config
 
     def labelled(lang: str) -> list[Ragged]:
+        reader = train_gloss_reader(run, bridge.llm, number)
         seed = number * len(config.languages) + config.languages.index(lang)
         return self_trained(lang, config.self_training_questions,
                             seed * config.self_training_questions, bridge, reader,
@@ -133,7 +173,7 @@ def self_trained_rows(
 
 def last_self_trained_rows(run: Run) -> list[Ragged]:
     """The rows of the last round again: real low-resource text beside the code-switched."""
-    last = len(run.config.self_training) - 1
+    last = len(run.config.self_training)
     rows = [load(run.folder / f"{labelled_name(lang, last)}.npz") for lang in run.config.low_resource]
     return joined(rows * SELF_TRAINED_REPEATS)
 
@@ -147,29 +187,33 @@ def train_langbridge(run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM) 
 
 
 def train_stage1(
-    run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM, start: Alignment
+    run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM, start: Alignment, labels: bool = True
 ) -> Alignment:
-    """The alignment goes on from LangBridge's; encoder and LLM stay frozen."""
+    """The alignment goes on from `start`, the one that the encoder has learned with; encoder and LLM stay frozen.
+
+    `labels`: whether self-labelled text is beside the code-switched problems.
+    """
     torch.manual_seed(run.seed("stage1"))
     alignment = new_alignment(run, llm, encoder)
     alignment.load_state_dict(start.state_dict())
     bridge = Bridge(encoder, alignment, llm)
     bridge_stage(run, "stage1", examples.stage1_example, run.config.alignment_examples, bridge,
                  alignment, list(alignment.parameters()),
-                 beside=partial(last_self_trained_rows, run))
+                 beside=partial(last_self_trained_rows, run) if labels else None)
     return alignment.eval().requires_grad_(False)
 
 
 def train_stage2(
     run: Run, encoder: BertForMaskedLM, base: LlamaForCausalLM, alignment: Alignment
 ) -> LlamaForCausalLM:
-    """LoRA on a copy of the LLM; encoder and alignment stay frozen."""
+    """LoRA on a copy of the LLM, in rounds of other problems; encoder and alignment stay frozen."""
     torch.manual_seed(run.seed("stage2"))
     llm = new_llm(run)
     llm.load_state_dict(base.state_dict())
     llm.requires_grad_(False)
     factors = add_lora(llm, run.config.lora_rank, run.config.lora_alpha)
-    bridge_stage(run, "stage2", examples.stage2_example, run.config.alignment_examples,
-                 Bridge(encoder, alignment, llm), llm, factors,
-                 beside=partial(last_self_trained_rows, run))
+    for number, stage in enumerate(run.config.stage2):
+        bridge_stage(run, f"stage2-{number}", examples.stage2_example, run.config.stage2_examples,
+                     Bridge(encoder, alignment, llm), llm, factors, stage,
+                     partial(last_self_trained_rows, run))
     return llm.eval()

@@ -26,6 +26,7 @@ class Config:
     low_resource: tuple[str, ...] = (
         "ko", "th", "vi", "id", "hi", "bn", "te", "tr", "sw", "yo", "am",
     )
+    lexicon_share: float = 1.0  # of the lines of every word list; ablations take fewer
     question_slots: int = 16
     result_slots: int = 16
 
@@ -51,9 +52,10 @@ class Config:
     # Shares of English and high-resource problems; the rest is generated. Open sets need a data folder.
     everyday_share: float = 0.45
     open_share: float = 0.2
+    practice_everyday_share: float = 0.6  # from the second round on
     # Fewer and none for the bridge: what an LLM this small cannot solve teaches the encoder noise through
     # it (a share of 0.3 of open problems: 86 -> 77 % in an earlier bundle).
-    bridge_everyday_share: float = 0.25
+    bridge_everyday_share: float = 0.5
     bridge_open_share: float = 0.0
     reasoning_examples: int = 250_000
     encoder_sentences_per_language: int = 12_000
@@ -61,28 +63,39 @@ class Config:
     anchor_examples: int = 100_000
     reading_examples: int = 150_000
     tuning_examples: int = 100_000
-    alignment_examples: int = 30_000  # for each of langbridge, stage 1 and stage 2
+    broadening_examples: int = 100_000
+    alignment_examples: int = 30_000  # for langbridge and for stage 1
+    stage2_examples: int = 60_000  # of a round
     gloss_reader_examples: int = 80_000
     self_training_examples: int = 250_000  # of a round
-    self_training_questions: int = 1_000  # monolingual, per low-resource language and round
+    self_training_questions: int = 700  # monolingual, per low-resource language and round
     evaluation_items: int = 50
 
     # Small batches learn more per position here: 4 k positions a step were slower than 1.5 k.
     llm: Stage = Stage(7600, 1536, 2e-3, warmup=100, weight_decay=0.05)
     reasoning: Stage = Stage(14_000, 1536, 1e-3, warmup=50, weight_decay=0.05)
-    practice: Stage = Stage(9000, 1536, 6e-4, warmup=50, weight_decay=0.05)
+    practice: tuple[Stage, ...] = (
+        Stage(9000, 1536, 6e-4, warmup=50, weight_decay=0.05),
+        Stage(9000, 1536, 6e-4, warmup=50, weight_decay=0.05),
+        Stage(5000, 1536, 4e-4, warmup=50, weight_decay=0.05),
+    )
     encoder: Stage = Stage(4000, 3072, 1e-3, warmup=50, weight_decay=0.01)
     # Above 3e-4 the LLM's first gradients undo what the anchors have taught.
     tuning: Stage = Stage(4500, 2048, 3e-4, warmup=60)
     reading: Stage = Stage(3300, 3072, 5e-4, warmup=50)
-    gloss_reader: Stage = Stage(1500, 1536, 5e-4, warmup=50, weight_decay=0.01)
+    gloss_reader: Stage = Stage(1000, 1536, 5e-4, warmup=50, weight_decay=0.01)
     self_training: tuple[Stage, ...] = (
         Stage(5000, 2048, 3e-4, warmup=60),
         Stage(3000, 2048, 3e-4, warmup=60),
     )
+    # The second round has labels of its own bridge beside.
+    broadening: tuple[Stage, ...] = (
+        Stage(2700, 2048, 3e-4, warmup=60),
+        Stage(3000, 2048, 3e-4, warmup=60),
+    )
     langbridge: Stage = Stage(1000, 2048, 2e-3, warmup=20)
     stage1: Stage = Stage(1500, 2048, 2e-3, warmup=20)
-    stage2: Stage = Stage(900, 2048, 1e-3, warmup=20)
+    stage2: tuple[Stage, ...] = (Stage(1500, 2048, 1e-3, warmup=20), Stage(2500, 2048, 8e-4, warmup=20))
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -110,22 +123,25 @@ PRESETS = {
         anchor_examples=600,
         reading_examples=600,
         tuning_examples=600,
+        broadening_examples=600,
         alignment_examples=600,
+        stage2_examples=600,
         self_training_examples=600,
         self_training_questions=250,
         evaluation_items=20,
         llm=replace(EMBEDDED.llm, steps=30, batch_tokens=2048),
         reasoning=replace(EMBEDDED.reasoning, steps=10, batch_tokens=2048),
-        practice=replace(EMBEDDED.practice, steps=10, batch_tokens=2048),
+        practice=(Stage(10, 2048, 6e-4), Stage(10, 2048, 6e-4)),
         encoder=replace(EMBEDDED.encoder, steps=30, batch_tokens=2048),
         tuning=replace(EMBEDDED.tuning, steps=10, batch_tokens=2048),
         reading=replace(EMBEDDED.reading, steps=10, batch_tokens=2048),
         gloss_reader_examples=500,
         gloss_reader=replace(EMBEDDED.gloss_reader, steps=10, batch_tokens=2048),
         self_training=(Stage(10, 2048, 1e-3),),
+        broadening=(Stage(10, 2048, 3e-4), Stage(10, 2048, 3e-4)),
         langbridge=replace(EMBEDDED.langbridge, steps=10, batch_tokens=2048),
         stage1=replace(EMBEDDED.stage1, steps=10, batch_tokens=2048),
-        stage2=replace(EMBEDDED.stage2, steps=10, batch_tokens=2048),
+        stage2=(Stage(10, 2048, 1e-3),),
     ),
 }
 

@@ -33,6 +33,7 @@ from slots import renumber, slot_text
 CHUNK = 1000
 HALF = MAX_ENCODER_TOKENS // 2  # of a pair that shares the encoder's positions
 REASONING_SEEDS = 5_000_000
+PRACTICE_SEEDS = 6_000_000
 GLOSS_SEEDS = 7_000_000
 LANGUAGE_SEEDS = 100_000_000
 NUMBER_AND_NOUN = re.compile(r"(?<![$€£¥₹])(<n\d+>|how many) ([^\W\d_]+)")
@@ -81,7 +82,7 @@ class Tools:
         self.encoder_dropout = Tokenizer.from_file(str(run / "encoder-tokenizer.json"))
         self.encoder_dropout.model.dropout = 0.1
         self.lexicons: dict[str, Lexicon] = {
-            lang: load_lexicon(lang) for lang in config.languages if lang != "en"
+            lang: load_lexicon(lang, config.lexicon_share) for lang in config.languages if lang != "en"
         }
         for lang in config.high_resource:
             everyday.problems(lang)  # kept from here on, for the workers too
@@ -178,6 +179,14 @@ def reasoning_example(tools: Tools, rng: random.Random, index: int) -> tuple[lis
     config = tools.config
     problem = english_problem(
         tools, rng, REASONING_SEEDS + index, config.everyday_share, config.open_share)
+    return solved(tools, rng, problem)
+
+
+def practice_example(tools: Tools, rng: random.Random, index: int) -> tuple[list[int], list[int]]:
+    """The same with more of those written by hand, other instances."""
+    config = tools.config
+    problem = english_problem(
+        tools, rng, PRACTICE_SEEDS + index, config.practice_everyday_share, config.open_share)
     return solved(tools, rng, problem)
 
 
@@ -316,6 +325,11 @@ def tuning_example(tools: Tools, rng: random.Random, index: int) -> tuple:
 def self_training_example(tools: Tools, rng: random.Random, index: int) -> tuple:
     """The same mix as for tuning, other problems: what goes beside the self-trained rows."""
     return mixed_example(tools, rng, BRIDGE_SEEDS * 5 + index, english=0.25, real=0.4)
+
+
+def broadening_example(tools: Tools, rng: random.Random, index: int) -> tuple:
+    """The same mix with more code-switched problems, other ones again."""
+    return mixed_example(tools, rng, BRIDGE_SEEDS * 8 + index, english=0.2, real=0.3)
 
 
 def langbridge_example(tools: Tools, rng: random.Random, index: int) -> tuple:

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 import vocabularies as vocab
-from config import END, LANGUAGE_NAMES, MAX_ENCODER_TOKENS, OWN_NAMES, SOLVE, TRANSLATE
+from config import END, LANGUAGE_NAMES, MAX_ENCODER_TOKENS, OWN_NAMES, SOLVE, TRANSLATE, Config
 from corpus import lexicon
 from models import Alignment, BertForMaskedLM, LlamaForCausalLM, lora_state
 from models.lora import TARGETS
@@ -67,11 +67,24 @@ def write_tokenizer(run: Run, folder: Path, part: str, max_length: int) -> None:
     write_json(folder / "tokenizer_config.json", vocab.tokenizer_config(max_length))
 
 
+def write_adapter(out: Path, adapted: LlamaForCausalLM, config: Config) -> None:
+    """LoRA factors in the two files of PEFT."""
+    write_json(out / "adapter_config.json", {
+        "peft_type": "LORA", "task_type": "CAUSAL_LM", "base_model_name_or_path": "lingualift-llm",
+        "r": config.lora_rank, "lora_alpha": config.lora_alpha, "lora_dropout": 0.0,
+        "bias": "none", "target_modules": list(TARGETS), "inference_mode": True,
+    })
+    write_tensors(out / "adapter_model.safetensors", lora_state(adapted), {"format": "pt"}, DOWNLOADED)
+
+
 def export(
-    run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM, adapted: LlamaForCausalLM,
+    run: Run, encoder: BertForMaskedLM, llm: LlamaForCausalLM, adapted: LlamaForCausalLM | None,
     langbridge: Alignment, stage1: Alignment,
 ) -> Path:
-    """Writes `<run>/export` and returns it. `adapted` is the LLM with stage 2's LoRA branches."""
+    """Writes `<run>/export` and returns it.
+
+    `adapted` is the LLM with stage 2's LoRA branches; None: `lingualift` goes without.
+    """
     out, config = run.folder / "export", run.config
     write_tokenizer(run, out / "encoder", "encoder", encoder.config.max_position_embeddings)
     write_json(out / "encoder/config.json", encoder.config.to_hugging_face(vocab.PAD))
@@ -87,25 +100,25 @@ def export(
 
     write_alignment(run, out, "langbridge", langbridge, "langbridge")
     write_alignment(run, out, "lingualift", stage1, "stage1")
-    write_json(out / "adapters/lingualift/adapter_config.json", {
-        "peft_type": "LORA", "task_type": "CAUSAL_LM", "base_model_name_or_path": "lingualift-llm",
-        "r": config.lora_rank, "lora_alpha": config.lora_alpha, "lora_dropout": 0.0,
-        "bias": "none", "target_modules": list(TARGETS), "inference_mode": True,
-    })
-    write_tensors(out / "adapters/lingualift/adapter_model.safetensors", lora_state(adapted),
-                  {"format": "pt"}, DOWNLOADED)
+    if adapted is not None:
+        write_adapter(out / "adapters/lingualift", adapted, config)
 
     lexicons = {}
     for lang in config.languages:
         if lang != "en":
             lexicons[lang] = f"lexicons/{lang}.txt"
             write_first_senses(lang, out / lexicons[lang])
-    write_json(out / "bundle.json", manifest(run, lexicons, encoder, llm))
+    adapters = {} if adapted is None else {
+        "lingualift": {"config": "adapters/lingualift/adapter_config.json",
+                       "weights": "adapters/lingualift/adapter_model.safetensors"},
+    }
+    write_json(out / "bundle.json", manifest(run, lexicons, adapters, encoder, llm))
     return out
 
 
 def manifest(
-    run: Run, lexicons: dict[str, str], encoder: BertForMaskedLM, llm: LlamaForCausalLM
+    run: Run, lexicons: dict[str, str], adapters: dict[str, dict[str, str]],
+    encoder: BertForMaskedLM, llm: LlamaForCausalLM,
 ) -> dict:
     """`bundle.json` without `files` and `revision`, which `npm run bundle` adds."""
     config = run.config
@@ -138,12 +151,10 @@ def manifest(
         },
         "alignments": {
             "langbridge": {"file": "alignment/langbridge.safetensors", "adapter": None},
-            "lingualift": {"file": "alignment/lingualift.safetensors", "adapter": "lingualift"},
+            "lingualift": {"file": "alignment/lingualift.safetensors",
+                           "adapter": next(iter(adapters), None)},
         },
-        "adapters": {
-            "lingualift": {"config": "adapters/lingualift/adapter_config.json",
-                           "weights": "adapters/lingualift/adapter_model.safetensors"},
-        },
+        "adapters": adapters,
         "lexicons": lexicons,
         "prompts": {"solve": SOLVE, "translate": TRANSLATE,
                     "direct": "{question}" + END + "{instruction}"},

@@ -21,7 +21,7 @@ from export import export
 from trainer import is_main, start_process
 
 # Stages of the encoder, which may run while another process trains the LLM.
-BESIDES = ("encoder", "tuning", "reading", "self_training")
+BESIDES = ("encoder", "tuning", "reading", "self_training", "broadening")
 
 
 def main() -> None:
@@ -59,11 +59,14 @@ def main() -> None:
         return
     if not besides:
         llm = stages.practise(run, llm)
-    encoder = bridge_stages.self_train_encoder(run, encoder, alignment, llm)
+    bridge_stages.self_train_encoder(run, encoder, alignment, llm)
     if arguments.stage == "self_training":
         return
+    encoder = bridge_stages.broaden_encoder(run, encoder, alignment, llm)
+    if arguments.stage == "broadening":
+        return
     langbridge = bridge_stages.train_langbridge(run, encoder, llm)
-    stage1 = bridge_stages.train_stage1(run, encoder, llm, langbridge)
+    stage1 = bridge_stages.train_stage1(run, encoder, llm, alignment)
     adapted = bridge_stages.train_stage2(run, encoder, llm, stage1)
     if is_main():
         print("exported to", export(run, encoder, llm, adapted, langbridge, stage1), flush=True)

@@ -19,7 +19,7 @@ import corpus
 import examples
 import texts
 import vocabularies as vocab
-from config import SOLVE, TRANSLATE, LANGUAGE_NAMES, Config
+from config import SOLVE, TRANSLATE, LANGUAGE_NAMES, Config, Stage
 from models import LlamaConfig, LlamaForCausalLM
 from ragged import Ragged, token_batches
 from trainer import Lessons, is_main, run_stage
@@ -136,25 +136,31 @@ def train_llm(run: Run) -> LlamaForCausalLM:
     even the generated ones (62 % after 6,300 steps, 91 % without them).
     """
     torch.manual_seed(run.seed("llm"))
-    shallow = new_llm(run, run.config.llm_first_layers)
-    llm_stage(run, "llm", shallow, examples.llm_example, run.config.llm_examples)
-    llm = deepened(shallow, new_llm(run))
-    llm_stage(run, "reasoning", llm, examples.reasoning_example, run.config.reasoning_examples)
+    llm = new_llm(run)
+    if not (run.folder / "reasoning.pt").exists():
+        shallow = new_llm(run, run.config.llm_first_layers)
+        llm_stage(run, "llm", shallow, examples.llm_example, run.config.llm_examples, run.config.llm)
+        deepen(shallow, llm)
+    llm_stage(run, "reasoning", llm, examples.reasoning_example, run.config.reasoning_examples,
+              run.config.reasoning)
     return llm.eval().requires_grad_(False)
 
 
 def practise(run: Run, llm: LlamaForCausalLM) -> LlamaForCausalLM:
-    """More of the same problems for the finished LLM, all but its embedding table, to which the encoder is
-    anchored by then. May run beside the encoder's stages."""
-    torch.manual_seed(run.seed("practice"))
+    """In rounds, more problems for the finished LLM, all but its embedding table, to which the encoder is
+    anchored by then: the same mix, then more of those written by hand. May run beside the encoder's stages."""
     llm.requires_grad_(True)
     llm.model.embed_tokens.requires_grad_(False)
-    llm_stage(run, "practice", llm, examples.reasoning_example, run.config.reasoning_examples)
+    for number, stage in enumerate(run.config.practice):
+        name = f"practice-{number}"
+        torch.manual_seed(run.seed(name))
+        make = examples.practice_example if number else examples.reasoning_example
+        llm_stage(run, name, llm, make, run.config.reasoning_examples, stage)
     return llm.eval().requires_grad_(False)
 
 
-def deepened(shallow: LlamaForCausalLM, deep: LlamaForCausalLM) -> LlamaForCausalLM:
-    """`deep` computing what `shallow` does: its layers spread out, those between add nothing yet.
+def deepen(shallow: LlamaForCausalLM, deep: LlamaForCausalLM) -> None:
+    """Makes `deep` compute what `shallow` does: its layers spread out, those between add nothing yet.
 
     Function-preserving growth, arXiv 1511.05641.
     """
@@ -169,25 +175,30 @@ def deepened(shallow: LlamaForCausalLM, deep: LlamaForCausalLM) -> LlamaForCausa
             name = f"{model}.{layers}.{int(layer) * many // few}.{rest}"
         state[name] = value
     deep.load_state_dict(state)
-    return deep
 
 
 def llm_so_far(run: Run) -> LlamaForCausalLM:
-    """The LLM as another process has trained it: finished, or at its last checkpoint."""
+    """The LLM as another process has trained it: the furthest stage that is finished or has a checkpoint."""
     llm = new_llm(run)
-    final, checkpoint = run.folder / "reasoning.pt", run.folder / "reasoning.checkpoint.pt"
-    path = final if final.exists() else checkpoint
-    state = torch.load(path, map_location=run.device, weights_only=True)
-    llm.load_state_dict(state if path == final else state["module"])
-    return llm.eval().requires_grad_(False)
+    rounds = [f"practice-{number}" for number in range(len(run.config.practice))]
+    for name in reversed(["reasoning", *rounds]):
+        final, checkpoint = run.folder / f"{name}.pt", run.folder / f"{name}.checkpoint.pt"
+        if final.exists() or checkpoint.exists():
+            path = final if final.exists() else checkpoint
+            state = torch.load(path, map_location=run.device, weights_only=True)
+            llm.load_state_dict(state if path == final else state["module"])
+            return llm.eval().requires_grad_(False)
+    raise FileNotFoundError(f"{run.folder} has no LLM yet: start `--stage llm` first")
 
 
-def train_gloss_reader(run: Run, llm: LlamaForCausalLM) -> LlamaForCausalLM:
+def train_gloss_reader(run: Run, llm: LlamaForCausalLM, number: int) -> LlamaForCausalLM:
     """A copy of the LLM that solves problems glossed word by word from the low-resource languages."""
-    torch.manual_seed(run.seed("gloss_reader"))
+    name = f"gloss_reader-{number}"
+    torch.manual_seed(run.seed(name))
     reader = new_llm(run)
     reader.load_state_dict(llm.state_dict())
-    llm_stage(run, "gloss_reader", reader, examples.glossed_example, run.config.gloss_reader_examples)
+    llm_stage(run, name, reader, examples.glossed_example, run.config.gloss_reader_examples,
+              run.config.gloss_reader)
     return reader.eval().requires_grad_(False)
 
 
@@ -195,8 +206,10 @@ def embedding_rms(llm: LlamaForCausalLM) -> float:
     return math.sqrt(llm.model.embed_tokens.weight.detach().square().mean().item())
 
 
-def llm_stage(run: Run, name: str, llm: LlamaForCausalLM, make: Callable, count: int) -> None:
-    stage, seed = getattr(run.config, name), run.seed(name)
+def llm_stage(
+    run: Run, name: str, llm: LlamaForCausalLM, make: Callable, count: int, stage: Stage
+) -> None:
+    seed = run.seed(name)
 
     def lessons() -> Lessons:
         prompt, target = run.examples(name, lambda: examples.build(make, count, seed, run.context))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from random import Random
+from zlib import crc32
 
 FOLDER = Path(__file__).parent / "lexicons"
 # A slot, a word (with inner apostrophes and hyphens; combining signs of any script, not the danda), or anything else.
@@ -81,10 +82,11 @@ def parse_lexicon(lines: Iterable[str]) -> Lexicon:
     )
 
 
-def load_lexicon(code: str) -> Lexicon:
-    """The lexicon of a language."""
+def load_lexicon(code: str, share: float = 1.0) -> Lexicon:
+    """The lexicon of a language, or this share of its lines: the same ones every time, and all of a smaller
+    share's."""
     with (FOLDER / f"{code}.txt").open(encoding="utf-8") as lines:
-        return parse_lexicon(lines)
+        return parse_lexicon(line for line in lines if crc32(line.encode()) < share * 2**32)
 
 
 def lexicons() -> list[str]:

@@ -31,7 +31,7 @@ from models import (  # noqa: E402
 from ragged import Ragged, token_batches  # noqa: E402
 from self_training import trusted  # noqa: E402
 from slots import execute, renumber, slot_text  # noqa: E402
-from stages import deepened  # noqa: E402
+from stages import deepen  # noqa: E402
 from trainer import run_stage  # noqa: E402
 
 CPU = torch.device("cpu")
@@ -157,7 +157,8 @@ class Growth(unittest.TestCase):
     def test_a_deepened_model_computes_what_the_shallow_one_does(self):
         torch.manual_seed(0)
         shallow = LlamaForCausalLM(LlamaConfig(40, 24, 32, 2, 2, 1)).eval()
-        deep = deepened(shallow, LlamaForCausalLM(LlamaConfig(40, 24, 32, 5, 2, 1)).eval())
+        deep = LlamaForCausalLM(LlamaConfig(40, 24, 32, 5, 2, 1)).eval()
+        deepen(shallow, deep)
         x = torch.randn(2, 7, 24)
         torch.testing.assert_close(deep.hidden_states(x), shallow.hidden_states(x))
 
