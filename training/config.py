@@ -95,7 +95,7 @@ class Config:
     )
     langbridge: Stage = Stage(1000, 2048, 2e-3, warmup=20)
     stage1: Stage = Stage(1500, 2048, 2e-3, warmup=20)
-    stage2: tuple[Stage, ...] = (Stage(1500, 2048, 1e-3, warmup=20), Stage(2500, 2048, 8e-4, warmup=20))
+    stage2: tuple[Stage, ...] = (Stage(1500, 2048, 1e-3, warmup=20), Stage(2000, 2048, 8e-4, warmup=20))
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -19,7 +19,11 @@ const problems: { code: string; question: string; answer: string }[] = [
     question: 'كم ريالًا يأخذ كل واحد إذا اقتسم أربعة إخوة 200 ريال بالتساوي؟',
     answer: '50',
   },
-  { code: 'sw', question: 'Soda moja ni shilingi 700. Soda 4 ni shilingi ngapi?', answer: '2800' },
+  {
+    code: 'sw',
+    question: 'Gunia moja la mahindi lina kilo 90. Magunia 7 yana kilo ngapi?',
+    answer: '630',
+  },
   { code: 'am', question: '48 ሙዝ ለ6 ልጆች እኩል ቢታደል ለአንዱ ልጅ ስንት ይደርሰዋል?', answer: '8' },
 ];
 
