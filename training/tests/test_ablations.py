@@ -31,7 +31,8 @@ class Variants(unittest.TestCase):
     def test_a_smaller_share_of_a_lexicon_is_a_part_of_a_larger_one(self):
         small, large = (set(load_lexicon("sw", share).foreign) for share in (0.03, 0.3))
         self.assertLess(small, large)
-        self.assertLess(len(small) / len(load_lexicon("sw").foreign), 0.05)
+        # Of lines; a word with several senses has several.
+        self.assertLess(len(small) / len(load_lexicon("sw").foreign), 0.09)
 
 
 if __name__ == "__main__":
