@@ -6,9 +6,8 @@
 Sources: LangBridge arXiv 2401.10695; LinguaLIFT arXiv 2412.12499.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import cycle
 
 import numpy as np
 import torch
@@ -23,7 +22,7 @@ from ragged import Ragged, token_batches
 from encoder_stages import joined, new_alignment
 from self_training import self_trained
 from stages import Run, load, new_llm, train_gloss_reader
-from trainer import Lessons, run_stage
+from trainer import Lessons, by_turns, run_stage
 
 BROADENING_TURNS = ("problems", "problems", "words")
 SELF_TRAINED_REPEATS = 2  # so that real low-resource text is about a fifth of a round
@@ -128,21 +127,17 @@ def broaden_encoder(
             glossed_anchors, config.broadening_examples, seed, run.context))
         if number:
             problems = joined([problems, self_trained_rows(run, bridge, len(config.self_training))])
-        losses = {
-            "problems": lambda rows: bridge.loss(bridge_batch(*problems, rows, run.device)),
-            "words": anchor_loss(encoder, alignment, llm, words),
-        }
-        streams = {
-            "problems": token_batches(
-                sum(column.lengths for column in problems), stage.batch_tokens, seed + number),
-            "words": token_batches(words[0].lengths, stage.batch_tokens, seed + number),
-        }
 
-        def loss(batch: tuple[str, np.ndarray]) -> Tensor:
-            kind, rows = batch
-            return losses[kind](rows)
+        def problem_loss(rows: np.ndarray) -> Tensor:
+            return bridge.loss(bridge_batch(*problems, rows, run.device))
 
-        return ((kind, next(streams[kind])) for kind in cycle(BROADENING_TURNS)), loss
+        def batches(lengths: np.ndarray) -> Iterator[np.ndarray]:
+            return token_batches(lengths, stage.batch_tokens, seed + number)
+
+        return by_turns(BROADENING_TURNS, {
+            "problems": (batches(sum(column.lengths for column in problems)), problem_loss),
+            "words": (batches(words[0].lengths), anchor_loss(encoder, alignment, llm, words)),
+        })
 
     for number, stage in enumerate(config.broadening):
         torch.manual_seed(seed + number)

@@ -6,7 +6,6 @@ arXiv 2007.01852; anchors: anchoring.py.
 
 from collections.abc import Callable
 from functools import partial
-from itertools import cycle
 
 import numpy as np
 import torch
@@ -20,7 +19,7 @@ from anchoring import anchor_loss, anchored_example
 from models import Alignment, AlignmentConfig, BertConfig, BertForMaskedLM, LlamaForCausalLM
 from ragged import Ragged, token_batches
 from stages import Run, embedding_rms, open_texts, vocabulary_size
-from trainer import Lessons, run_stage
+from trainer import Lessons, by_turns, run_stage
 
 MASK_SHARE = 0.2
 RANKING_TEMPERATURE = 0.05
@@ -133,11 +132,7 @@ def train_encoder(run: Run, llm: LlamaForCausalLM) -> tuple[BertForMaskedLM, Ali
             for number, (kind, column) in enumerate(columns.items())
         }
 
-        def loss(batch: tuple[str, np.ndarray]) -> Tensor:
-            kind, rows = batch
-            return losses[kind](rows)
-
-        return ((kind, next(streams[kind])) for kind in cycle(ENCODER_TURNS)), loss
+        return by_turns(ENCODER_TURNS, {kind: (streams[kind], losses[kind]) for kind in columns})
 
     run_stage("encoder", stage, both, list(both.parameters()), lessons, run.folder, run.device)
     return encoder, alignment

@@ -8,7 +8,8 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,16 @@ CHECKPOINT_SECONDS = 120
 
 # What a stage learns from: its batches, and the loss of one of them.
 Lessons = tuple[Iterator, Callable[[Any], Tensor]]
+
+
+def by_turns(turns: Sequence[str], lessons: dict[str, Lessons]) -> Lessons:
+    """Lessons whose batches take turns over several kinds, in the order of `turns`, again and again."""
+
+    def loss(batch: tuple[str, Any]) -> Tensor:
+        kind, rows = batch
+        return lessons[kind][1](rows)
+
+    return ((kind, next(lessons[kind][0])) for kind in cycle(turns)), loss
 
 
 def start_process() -> torch.device:

@@ -25,7 +25,7 @@ interface Listeners<Event> {
 }
 
 /** Calls to one worker, and what else is posted to it. */
-export class CallsClient<Calls extends CallTable<Calls>, Event = never> {
+export class CallsClient<Calls extends CallTable<Calls>, Event = never, Reply = never> {
   readonly #startWorker: () => WorkerLike;
   readonly #listeners: Listeners<Event>;
   readonly #pending = new Map<number, Pending>();
@@ -59,8 +59,8 @@ export class CallsClient<Calls extends CallTable<Calls>, Event = never> {
   }
 
   /** Posts something that is no call, to a worker that has asked for it. */
-  post(message: unknown): void {
-    this.#worker?.postMessage(message);
+  post(reply: Reply): void {
+    this.#worker?.postMessage(reply);
   }
 
   #start(): WorkerLike {

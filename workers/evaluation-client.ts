@@ -20,7 +20,11 @@ const crashMessage =
  * const runs = await client.call('runs', {});
  * ```
  */
-export class EvaluationClient extends CallsClient<EvaluationCalls, EvaluationEvent> {
+export class EvaluationClient extends CallsClient<
+  EvaluationCalls,
+  EvaluationEvent,
+  EvaluationReply
+> {
   /**
    * @param onEvent called with what the worker tells and asks unasked
    * @param onCrash called when the worker has died, and the run that it carried on with it
@@ -35,16 +39,12 @@ export class EvaluationClient extends CallsClient<EvaluationCalls, EvaluationEve
 
   /** Hands over what the models said to the questions of an `ask` event. */
   answer(ask: number, outcomes: AskedOutcome[]): void {
-    this.#reply({ type: 'asked', ask, outcomes });
+    this.post({ type: 'asked', ask, outcomes });
   }
 
   /** Tells why the models did not answer. */
   fail(ask: number, error: LinguaLiftError): void {
-    this.#reply({ type: 'ask-failed', ask, error: error.toData() });
-  }
-
-  #reply(reply: EvaluationReply): void {
-    this.post(reply);
+    this.post({ type: 'ask-failed', ask, error: error.toData() });
   }
 }
 

@@ -118,12 +118,7 @@ test('bundles are renamed, switched and deleted, and then their models can be', 
 }) => {
   const room = new ModelsPage(page);
   await room.open();
-  await room.pickSmall();
-  await room.download.click();
-  await expect(room.models).toHaveCount(2);
-  await page.getByLabel('Name of the bundle').fill('Mine');
-  await room.putTogether.click();
-  await room.ask.ready();
+  await room.makeBundle('Mine');
   await expect(page.getByRole('button', { name: `Delete ${small}` })).toBeDisabled();
 
   await page.getByRole('button', { name: 'Rename Mine' }).click();
@@ -149,12 +144,7 @@ test('bundles are renamed, switched and deleted, and then their models can be', 
 test('an alignment is imported into a bundle, and removed', async ({ page }) => {
   const room = new ModelsPage(page);
   await room.open();
-  await room.pickSmall();
-  await room.download.click();
-  await expect(room.models).toHaveCount(2);
-  await page.getByLabel('Name of the bundle').fill('Mine');
-  await room.putTogether.click();
-  await room.ask.ready();
+  await room.makeBundle('Mine');
   const mine = room.bundles.filter({ hasText: 'Mine' });
   await expect(mine).toContainText('no alignment');
 

@@ -32,7 +32,7 @@ from ragged import Ragged, token_batches  # noqa: E402
 from self_training import trusted  # noqa: E402
 from slots import execute, renumber, slot_text  # noqa: E402
 from stages import deepen  # noqa: E402
-from trainer import run_stage  # noqa: E402
+from trainer import by_turns, run_stage  # noqa: E402
 
 CPU = torch.device("cpu")
 
@@ -151,6 +151,12 @@ class Anchors(unittest.TestCase):
             table[8] = aligned + 1
             table[9] = aligned - 1
             self.assertLess(loss(np.array([0])).item(), 1e-9)
+
+
+class Turns(unittest.TestCase):
+    def test_batches_take_turns_and_each_has_the_loss_of_its_kind(self):
+        batches, loss = by_turns(("a", "a", "b"), {"a": (iter("stuvw"), str.upper), "b": (iter("12"), int)})
+        self.assertEqual([loss(next(batches)) for _ in range(5)], ["S", "T", 1, "U", "V"])
 
 
 class Growth(unittest.TestCase):

@@ -11,6 +11,16 @@ export function baseName(name: string): string {
   return name.replace(/^.*\//, '');
 }
 
+/** Reads files that a person has picked. */
+export function readFiles(picked: readonly File[]): Promise<ExportedFile[]> {
+  return Promise.all(
+    picked.map(async (file) => ({
+      name: file.name,
+      bytes: new Uint8Array(await file.arrayBuffer()),
+    })),
+  );
+}
+
 /**
  * Finds alignment and adapter among files, whatever their folders are called.
  * @throws LinguaLiftError `no-alignment`, `half-adapter`

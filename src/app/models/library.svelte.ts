@@ -17,7 +17,7 @@ import {
   type StoredBundle,
   type TransferProgress,
 } from '../../../workers/models-protocol.ts';
-import { replacementOf } from './alignmentFiles.ts';
+import { readFiles, replacementOf } from './alignmentFiles.ts';
 import { isSame, shortName, type Listed } from './choices.ts';
 import type { FolderFiles } from './folder.ts';
 import type { Models } from './models.svelte.ts';
@@ -180,11 +180,7 @@ export class Library {
     files: readonly File[],
   ): Promise<boolean> {
     return this.#do('changing', `${bundle.name} did not take the alignment`, async () => {
-      const read = files.map(async (file) => ({
-        name: file.name,
-        bytes: new Uint8Array(await file.arrayBuffer()),
-      }));
-      const { alignment, adapter } = replacementOf(await Promise.all(read));
+      const { alignment, adapter } = replacementOf(await readFiles(files));
       await this.#service.call('addAlignment', {
         ...{ id: bundle.id, name },
         files: {

@@ -64,6 +64,16 @@ export class ModelsPage {
     await this.page.getByRole('radio', { name: /^SmolLM2 135M/ }).check();
   }
 
+  /** Downloads the small pair and puts it together. */
+  async makeBundle(name: string): Promise<void> {
+    await this.pickSmall();
+    await this.download.click();
+    await expect(this.models).toHaveCount(2);
+    await this.page.getByLabel('Name of the bundle').fill(name);
+    await this.putTogether.click();
+    await this.ask.ready();
+  }
+
   /** Asks the hub for a model by its id. */
   async lookUp(address: string): Promise<void> {
     await this.other.getByLabel('Id or address on the hub').fill(address);

@@ -13,7 +13,7 @@ type Event = { type: 'told' };
 function start() {
   const workers = new FakeWorkers<CallRequest<Calls>, CallResponse<number> | Event>();
   const seen = { events: [] as Event[], crashes: [] as string[] };
-  const client = new CallsClient<Calls, Event>(workers.start, {
+  const client = new CallsClient<Calls, Event, string>(workers.start, {
     crashMessage: 'It stopped.',
     onEvent: (event) => seen.events.push(event),
     onCrash: ({ code }) => seen.crashes.push(code),
