@@ -30,8 +30,9 @@ export function builtInSentence(
 ): TrainingSentence {
   if (numerals === 'slots') return { text: question, solution };
   const text = fillSlots(question, values);
-  const notation = slotNotation(values.map(parseDecimal), Infinity, true);
-  return { text, solution: notation.present(solution) };
+  // As they are written: "5,400", "3/4".
+  const numbers = values.flatMap((value) => readNumerals(value)).map(({ value }) => value);
+  return { text, solution: slotNotation(numbers, Infinity, true).present(solution) };
 }
 
 /**

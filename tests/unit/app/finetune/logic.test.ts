@@ -1,5 +1,5 @@
 // What is read from files, drawn and compared: own problems, slots, curves, differences, learned files.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   accuracyPoints,
@@ -18,8 +18,13 @@ import { differences } from '../../../../src/app/finetune/differences.ts';
 import { replacementOf } from '../../../../src/app/models/alignmentFiles.ts';
 import { formatNumber, formatWork } from '../../../../src/app/finetune/numbers.ts';
 import { parseOwnProblems } from '../../../../src/app/finetune/ownProblems.ts';
-import { ownSentences } from '../../../../src/app/finetune/sentences.ts';
-import { ownSentence } from '../../../../src/app/finetune/slots.ts';
+import { builtIn, ownSentences } from '../../../../src/app/finetune/sentences.ts';
+import {
+  builtInSentence,
+  ownSentence,
+  type SlottedProblem,
+} from '../../../../src/app/finetune/slots.ts';
+import { calculate } from '../../../../src/bridge/calculator.ts';
 import { wilson } from '../../../../src/evaluate/statistics/wilson.ts';
 import { bundle } from '../fakes.ts';
 import { config, measured, stepAt } from './fakes.ts';
@@ -84,6 +89,22 @@ describe('ownSentence', () => {
       text: '2 and 3?',
       solution: '5',
     });
+  });
+
+  it('writes every built-in problem in digits for a bundle without slots', () => {
+    const lines = readFileSync(`public/${builtIn.path}`, 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(builtIn.count);
+    for (const line of lines) {
+      const { text, solution } = builtInSentence(JSON.parse(line) as SlottedProblem, {
+        numerals: 'digits',
+      });
+      expect(`${text} ${solution}`).not.toMatch(/<[nr]\d/);
+      const calculations = [...(solution ?? '').matchAll(/<<(.+?)=(.+?)>>/g)];
+      expect(calculations).not.toEqual([]);
+      for (const [, expression = '', result = ''] of calculations) {
+        expect([line, calculate(expression)]).toEqual([line, calculate(result)]);
+      }
+    }
   });
 
   it('refuses a calculation that is wrong', () => {
