@@ -4,6 +4,7 @@ import { LinguaLiftError } from '../bundle/errors.ts';
 import type { BundleFiles } from '../bundle/files.ts';
 import { cancelledError } from '../bundle/source.ts';
 import { parseLexicon, type Lexicon } from '../lexicon/lexicon.ts';
+import { readText } from '../lexicon/readText.ts';
 import {
   decodeModel,
   OnnxError,
@@ -101,7 +102,7 @@ export async function openParts(
       encoderTokenizer: new Tokenizer(files, encoder),
       llmTokenizer: new Tokenizer(files, llm),
       llmSettings: readLlmSettings(files),
-      gloss: createGlosser(readLexicons(files)),
+      gloss: createGlosser(await readLexicons(files)),
       chat: openChat(files),
     };
     const openEncoder = () => {
@@ -204,11 +205,13 @@ function readLlmSettings(files: BundleFiles): LlmSettings {
   };
 }
 
-function readLexicons(files: BundleFiles): Map<string, Lexicon> {
-  const lexicons = Object.entries(files.manifest.lexicons).map(
-    ([code, path]) => [code, parseLexicon(files.text(path))] as const,
-  );
-  return new Map(lexicons);
+/** @throws LexiconError for a list that is no text and cannot be unpacked into one */
+async function readLexicons(files: BundleFiles): Promise<Map<string, Lexicon>> {
+  const lexicons = Object.entries(files.manifest.lexicons).map(async ([code, path]) => {
+    const text = await readText(path, new Blob([files.bytes(path)]));
+    return [code, parseLexicon(text)] as const;
+  });
+  return new Map(await Promise.all(lexicons));
 }
 
 /** Frees the memory of all parts. */

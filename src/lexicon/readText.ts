@@ -1,4 +1,4 @@
-// From the bytes of an uploaded file to text: gzip, byte order marks, and the refusal of what is no text.
+// From the bytes of a file, uploaded or of a bundle, to text: gzip, byte order marks, and the refusal of what is no text.
 import { LexiconError } from './errors.ts';
 
 /** Larger files are refused: no word list is, and the page would run out of memory. */

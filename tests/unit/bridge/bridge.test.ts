@@ -1,4 +1,5 @@
 // The whole path in Node, on a tiny bundle with random weights.
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodeRuntime } from '../../../cli/node-runtime.ts';
 import { Alignment } from '../../../src/bridge/alignment.ts';
@@ -121,6 +122,14 @@ describe('Bridge.answer', () => {
     );
     expect(prompt.glossLanguage).toBe('sw');
     expect(prompt.softPromptLength).toBe(0);
+  });
+
+  it('glosses through a list that is packed', async () => {
+    const packed = new Uint8Array(gzipSync('ana holds\nna and\n'));
+    const other = await Bridge.load(files.with('lexicons/sw.txt', packed), runtime);
+    const { prompt } = await other.answer(question, { route: 'gloss', maxNewTokens: 1 });
+    expect(prompt.text).toMatch(/^holds holds maembe <n0> and machungwa/);
+    await other.dispose();
   });
 
   it('streams the prompt, then the text so far after each token', async () => {
