@@ -31,9 +31,9 @@ class Variant:
 
 
 VARIANTS = {
-    "no-stage1": Variant(("stage2-0", "stage2-1"), stage1=False),
+    "no-stage1": Variant(("stage2-0",), stage1=False),
     "no-stage2": Variant(stage2=False),
-    "linear": Variant(("langbridge", "stage1", "stage2-0", "stage2-1"), changes=dict(alignment_kind="linear")),
+    "linear": Variant(("langbridge", "stage1", "stage2-0"), changes=dict(alignment_kind="linear")),
     "lexicon-100": Variant(("stage1",), labels=False, stage2=False),
     "lexicon-30": Variant(("stage1",), labels=False, stage2=False, changes=dict(lexicon_share=0.3)),
     "lexicon-10": Variant(("stage1",), labels=False, stage2=False, changes=dict(lexicon_share=0.1)),

@@ -94,7 +94,7 @@ def anchor_loss(
 
     def loss(rows: np.ndarray) -> Tensor:
         ids = torch.from_numpy(source.padded(rows, vocab.PAD)).to(table.device)
-        aligned = alignment(encoder.bert(ids, ids != vocab.PAD)).float()
+        aligned = alignment.soft_prompt(encoder.bert, ids, ids != vocab.PAD).float()
         row = np.repeat(np.arange(len(rows)), places.lengths[rows])
         words = torch.from_numpy(flat(targets, rows)).to(table.device).view(-1, MAX_WORD_TOKENS)
         there = (words != vocab.PAD)[..., None]

@@ -62,7 +62,7 @@ class Bridge(nn.Module):
 
     def soft_prompt(self, batch: BridgeBatch) -> Tensor:
         """[B, S, d_llm]; the encoder gets gradients only if its parameters want them."""
-        return self.alignment(self.encoder.bert(batch.source_ids, batch.source_mask))
+        return self.alignment.soft_prompt(self.encoder.bert, batch.source_ids, batch.source_mask)
 
     def inputs_embeds(self, batch: BridgeBatch) -> Tensor:
         """[B, L, d_llm] in the order above."""
@@ -91,7 +91,7 @@ def bridged_prompt(bridge: Bridge, question: list[int], instruction: list[int]) 
     table = bridge.llm.model.embed_tokens
     device = table.weight.device
     source = torch.tensor([question[:MAX_ENCODER_TOKENS]], device=device)
-    soft = bridge.alignment(bridge.encoder.bert(source, torch.ones_like(source)))[0]
+    soft = bridge.alignment.soft_prompt(bridge.encoder.bert, source, torch.ones_like(source))[0]
     return torch.cat([table.weight[vocab.BOS][None], soft.float(), bridge.alignment.end_of_prompt[None],
                       table(torch.tensor(instruction, device=device))])
 

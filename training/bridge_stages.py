@@ -121,12 +121,13 @@ def broaden_encoder(
     config, seed = run.config, run.seed("broadening")
 
     def lessons(number: int, stage: Stage) -> Lessons:
-        problems = run.examples("broadening", lambda: examples.build(
-            examples.broadening_example, config.broadening_examples, seed, run.context))
-        words = run.examples("broadening-words", lambda: examples.build(
-            glossed_anchors, config.broadening_examples, seed, run.context))
+        problems = run.examples(f"broadening-{number}", lambda: examples.build(
+            examples.broadening_example, config.broadening_examples, seed + number, run.context))
+        words = run.examples(f"broadening-words-{number}", lambda: examples.build(
+            glossed_anchors, config.broadening_examples, seed + number, run.context))
         if number:
-            problems = joined([problems, self_trained_rows(run, bridge, len(config.self_training))])
+            labels = self_trained_rows(run, bridge, len(config.self_training) + number - 1)
+            problems = joined([problems, labels])
 
         def problem_loss(rows: np.ndarray) -> Tensor:
             return bridge.loss(bridge_batch(*problems, rows, run.device))
@@ -168,7 +169,7 @@ def self_trained_rows(run: Run, bridge: Bridge, number: int) -> list[Ragged]:
 
 def last_self_trained_rows(run: Run) -> list[Ragged]:
     """The rows of the last round again: real low-resource text beside the code-switched."""
-    last = len(run.config.self_training)
+    last = len(run.config.self_training) + len(run.config.broadening) - 2
     rows = [load(run.folder / f"{labelled_name(lang, last)}.npz") for lang in run.config.low_resource]
     return joined(rows * SELF_TRAINED_REPEATS)
 

@@ -43,7 +43,7 @@ class Config:
     )
     llm_first_layers: int = 5  # of the LLM's first stage; the others are put between before the second
     alignment_kind: str = "mlp"
-    alignment_hidden: int = 512
+    alignment_hidden: int = 768
     lora_rank: int = 16
     lora_alpha: float = 32.0
 
@@ -55,7 +55,7 @@ class Config:
     practice_everyday_share: float = 0.6  # from the second round on
     # Fewer and none for the bridge: what an LLM this small cannot solve teaches the encoder noise through
     # it (a share of 0.3 of open problems: 86 -> 77 % in an earlier bundle).
-    bridge_everyday_share: float = 0.5
+    bridge_everyday_share: float = 0.65
     bridge_open_share: float = 0.0
     reasoning_examples: int = 250_000
     encoder_sentences_per_language: int = 12_000
@@ -63,12 +63,12 @@ class Config:
     anchor_examples: int = 100_000
     reading_examples: int = 150_000
     tuning_examples: int = 100_000
-    broadening_examples: int = 100_000
+    broadening_examples: int = 100_000  # of a round
     alignment_examples: int = 30_000  # for langbridge and for stage 1
     stage2_examples: int = 60_000  # of a round
     gloss_reader_examples: int = 80_000
     self_training_examples: int = 250_000  # of a round
-    self_training_questions: int = 700  # monolingual, per low-resource language and round
+    self_training_questions: int = 1000  # monolingual, per low-resource language and round
     evaluation_items: int = 50
 
     # Small batches learn more per position here: 4 k positions a step were slower than 1.5 k.
@@ -78,6 +78,9 @@ class Config:
         Stage(9000, 1536, 6e-4, warmup=50, weight_decay=0.05),
         Stage(9000, 1536, 6e-4, warmup=50, weight_decay=0.05),
         Stage(5000, 1536, 4e-4, warmup=50, weight_decay=0.05),
+        Stage(4000, 1536, 4e-4, warmup=50, weight_decay=0.05),
+        Stage(2200, 1536, 4e-4, warmup=50, weight_decay=0.05),
+        Stage(8000, 1536, 4e-4, warmup=50, weight_decay=0.05),
     )
     encoder: Stage = Stage(4000, 3072, 1e-3, warmup=50, weight_decay=0.01)
     # Above 3e-4 the LLM's first gradients undo what the anchors have taught.
@@ -92,10 +95,12 @@ class Config:
     broadening: tuple[Stage, ...] = (
         Stage(2700, 2048, 3e-4, warmup=60),
         Stage(3000, 2048, 3e-4, warmup=60),
+        Stage(1500, 2048, 3e-4, warmup=60),
+        Stage(5000, 2048, 4e-4, warmup=60),
     )
     langbridge: Stage = Stage(1000, 2048, 2e-3, warmup=20)
     stage1: Stage = Stage(1500, 2048, 2e-3, warmup=20)
-    stage2: tuple[Stage, ...] = (Stage(1500, 2048, 1e-3, warmup=20), Stage(2000, 2048, 8e-4, warmup=20))
+    stage2: tuple[Stage, ...] = (Stage(2500, 2048, 1e-3, warmup=20),)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -10,13 +10,14 @@ from functools import partial
 import numpy as np
 import torch
 import torch.nn.functional as F
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 import examples
 import texts
 import vocabularies as vocab
 from anchoring import anchor_loss, anchored_example
-from models import Alignment, AlignmentConfig, BertConfig, BertForMaskedLM, LlamaForCausalLM
+from models import Alignment, AlignmentConfig, BertConfig, BertForMaskedLM, LlamaForCausalLM, WordPieces
 from ragged import Ragged, token_batches
 from stages import Run, embedding_rms, open_texts, vocabulary_size
 from trainer import Lessons, by_turns, run_stage
@@ -31,9 +32,15 @@ def new_encoder(run: Run) -> BertForMaskedLM:
 
 
 def new_alignment(run: Run, llm: LlamaForCausalLM, encoder: BertForMaskedLM) -> Alignment:
-    config = AlignmentConfig(run.config.alignment_kind, encoder.config.hidden_size,
+    """An alignment that reads states and the spelling of words."""
+    config = AlignmentConfig(run.config.alignment_kind, 2 * encoder.config.hidden_size,
                              llm.config.hidden_size, run.config.alignment_hidden)
-    return Alignment(config, embedding_rms(llm)).to(run.device)
+    return Alignment(config, embedding_rms(llm), word_pieces(run)).to(run.device)
+
+
+def word_pieces(run: Run) -> WordPieces:
+    tokenizer = Tokenizer.from_file(str(run.folder / "encoder-tokenizer.json"))
+    return WordPieces(tokenizer.get_vocab().items(), set(tokenizer.get_added_tokens_decoder()))
 
 
 def masked(ids: Tensor, vocabulary: int, specials: int) -> tuple[Tensor, Tensor]:

@@ -71,10 +71,24 @@ def load_encoder(encoder: BertForMaskedLM, weights: dict[str, Tensor]) -> None:
 
 def load_alignment(alignment: Alignment, path: Path) -> None:
     """An alignment of a bundle: the exported last layer holds the scale of the embeddings."""
-    alignment.load_state_dict({
+    load_widened(alignment, {
         name: value.float() / (alignment.output_scale if name.startswith(("linear", "fc2")) else 1)
         for name, value in load_file(path).items()
     })
+
+
+def load_widened(alignment: Alignment, state: dict[str, Tensor]) -> None:
+    """The weights of an alignment that may read states alone and have fewer hidden units: what it says stays
+    the same, since new columns are zero, and new units, which read all, are not read themselves."""
+    wide = alignment.state_dict()
+    for name, value in state.items():
+        corner = tuple(map(slice, value.shape))
+        if name in ("fc1.weight", "linear.weight"):
+            wide[name][: len(value)] = 0
+        elif name == "fc2.weight":
+            wide[name][:] = 0
+        wide[name][corner] = value
+    alignment.load_state_dict(wide)
 
 
 def main() -> None:
@@ -94,7 +108,7 @@ def main() -> None:
     load_llm(llm, float_weights(bundle / record["llm"]["model"]))
     load_encoder(encoder, float_weights(bundle / record["encoder"]["model"]))
     alignment = new_alignment(run, llm, encoder)
-    load_alignment(alignment, bundle / record["alignments"]["langbridge"]["file"])
+    load_alignment(alignment, bundle / record["alignments"]["lingualift"]["file"])
 
     both = torch.nn.ModuleList([encoder, alignment])
     for name in ("reasoning", "practice-0"):

@@ -30,6 +30,7 @@ from open_problems.sources import Operation, Tree, evaluate, parse
 from slots import NUMERAL, slot_text
 
 from .guard import near_built_in
+from .nouns import other_nouns
 
 __all__ = ["draw", "held_out", "monolingual", "parse_line", "problems", "questions", "rows"]
 
@@ -104,10 +105,12 @@ def monolingual(lang: str, slots: int) -> list[str]:
 
 
 def draw(lang: str, rng: Random) -> OpenProblem:
-    """One of the problems with other names, every fourth time with a small number as a word (English)."""
+    """One of the problems with other names; in English some with other nouns, some with a small number as a word."""
     problem = rng.choice(problems(lang))
     if lang == "en" and rng.random() < 0.25:
         problem = spell(mutate(problem, rng) or problem, rng)
+    if lang == "en" and rng.random() < 0.4:
+        problem = OpenProblem(**{**vars(problem), "question": other_nouns(problem.question, rng)})
     return renamed(problem, rng)
 
 

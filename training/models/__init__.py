@@ -4,6 +4,7 @@ from .alignment import Alignment, AlignmentConfig
 from .bert import BertConfig, BertForMaskedLM
 from .llama import LlamaConfig, LlamaForCausalLM, Past
 from .lora import add_lora, lora_state, merge_lora
+from .words import WordPieces
 
 __all__ = [
     "Alignment",
@@ -13,6 +14,7 @@ __all__ = [
     "LlamaConfig",
     "LlamaForCausalLM",
     "Past",
+    "WordPieces",
     "add_lora",
     "lora_state",
     "merge_lora",

@@ -1,4 +1,4 @@
-"""The alignment layer: encoder hidden states [.., d_enc] -> LLM embedding space [.., d_llm].
+"""The alignment layer: encoder hidden states and the spelling of words [.., d_enc] -> LLM embedding space [.., d_llm].
 
 LangBridge (arXiv 2401.10695, section 3) uses one Linear; an MLP does better for small models
 (docs/bundle-format.md lists the kinds and their tensors).
@@ -10,11 +10,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .bert import BertModel
+from .words import WordPieces, beside_words
+
 
 @dataclass(frozen=True)
 class AlignmentConfig:
     kind: str
-    encoder_dim: int
+    encoder_dim: int  # of what it reads, states and words: twice the encoder's width
     llm_dim: int
     hidden_dim: int = 512
     norm_eps: float = 1e-6
@@ -23,10 +26,14 @@ class AlignmentConfig:
 class Alignment(nn.Module):
     """`end_of_prompt` is the learned vector that follows the soft prompt."""
 
-    def __init__(self, config: AlignmentConfig, embedding_rms: float):
-        """`embedding_rms`: RMS of the LLM's embedding table; the first outputs have the same scale."""
+    def __init__(self, config: AlignmentConfig, embedding_rms: float, words: WordPieces):
+        """`embedding_rms`: RMS of the LLM's embedding table; the first outputs have the same scale.
+
+        `words`: tells the encoder's words apart, whose spelling is read beside the states.
+        """
         super().__init__()
         self.config = config
+        self.words = words
         if config.kind == "linear":
             self.linear = last = nn.Linear(config.encoder_dim, config.llm_dim)
         elif config.kind == "mlp":
@@ -41,8 +48,12 @@ class Alignment(nn.Module):
         nn.init.normal_(last.weight, std=last.in_features**-0.5)
         nn.init.zeros_(last.bias)
 
-    def forward(self, hidden_states: Tensor) -> Tensor:
-        x = F.rms_norm(hidden_states.float(), hidden_states.shape[-1:], eps=self.config.norm_eps)
+    def soft_prompt(self, encoder: BertModel, ids: Tensor, mask: Tensor) -> Tensor:
+        """[B, S] ids of a text -> [B, S, d_llm]."""
+        return self(beside_words(*encoder.states_and_embeddings(ids, mask), self.words.starts(ids)))
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        x = F.rms_norm(inputs.float(), inputs.shape[-1:], eps=self.config.norm_eps)
         x = self.linear(x) if self.config.kind == "linear" else self.fc2(F.gelu(self.fc1(x)))
         return x * self.output_scale
 

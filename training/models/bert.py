@@ -131,11 +131,15 @@ class BertModel(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """[B, S] ids and 0/1 mask -> last hidden states [B, S, D]."""
+        return self.states_and_embeddings(input_ids, attention_mask)[0]
+
+    def states_and_embeddings(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """The same, and what the first layer reads, [B, S, D] each."""
         mask = attention_mask.bool()[:, None, None, :]
-        x = self.embeddings(input_ids)
+        x = embeddings = self.embeddings(input_ids)
         for layer in self.encoder.layer:
             x = layer(x, mask)
-        return x
+        return x, embeddings
 
 
 class BertForMaskedLM(nn.Module):

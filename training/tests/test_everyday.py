@@ -1,5 +1,6 @@
 """Problems written by hand: how a line is read, what is refused, and that all that is committed is sound."""
 
+import re
 import sys
 import unittest
 from fractions import Fraction
@@ -10,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import everyday  # noqa: E402
 from everyday.guard import near_built_in  # noqa: E402
+from everyday.nouns import KINDS, SINGULARS, other_nouns  # noqa: E402
 from open_problems.program import Dropped  # noqa: E402
 from slots import execute  # noqa: E402
 
@@ -61,6 +63,26 @@ class Lines(unittest.TestCase):
         name = changed.split()[0]
         self.assertEqual(changed.count(name), 3)
         self.assertTrue(everyday.renamed(problem, None).question.startswith("Ana has"))
+
+
+class Nouns(unittest.TestCase):
+    TEXT = "Ann has <n0> goats and a dog. Each goat gets <n1> apples from a box. How many apples can she give?"
+
+    def test_a_noun_is_exchanged_for_one_of_its_class_wherever_it_stands(self):
+        for seed in range(20):
+            text = other_nouns(self.TEXT, Random(seed))
+            animal, thing = re.fullmatch(
+                r"Ann has <n0> (\w+) and a dog\. Each \w+ gets <n1> (\w+) from a box\. How many \2 can she give\?",
+                text).groups()
+            self.assertIn(f"Each {SINGULARS[animal]} gets", text)
+            self.assertEqual([KINDS[SINGULARS[noun]] for noun in (animal, thing)], ["animals", "things"])
+            self.assertNotIn(animal, ("goats", "dogs"))
+
+    def test_the_article_fits_and_what_has_no_plural_in_the_text_stays(self):
+        texts = {other_nouns("<n0> hats; a hat is <n1> dollars. Book a table?", Random(seed)) for seed in range(80)}
+        self.assertTrue(any(" an " in text for text in texts))
+        for text in texts:
+            self.assertRegex(text, r"; (a [^aeiou]|an [aeiou])\w+ is <n1> dollars\. Book a table\?$")
 
 
 class Committed(unittest.TestCase):

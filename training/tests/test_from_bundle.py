@@ -17,6 +17,7 @@ from bridge import Bridge, greedy  # noqa: E402
 from config import PRESETS  # noqa: E402
 from encoder_stages import new_alignment, new_encoder  # noqa: E402
 from evaluate import Prompts  # noqa: E402
+from models import Alignment, AlignmentConfig, WordPieces  # noqa: E402
 from slots import execute  # noqa: E402
 
 SHIPPED = Path(__file__).parents[2] / "public/bundles/embedded"
@@ -37,6 +38,16 @@ class FromBundle(unittest.TestCase):
             for ids, _ in greedy(llm, ways):
                 text = prompts.llm_tokenizer.decode(ids, skip_special_tokens=False)
                 self.assertEqual(execute(text, VALUES), Fraction(8), text)
+
+
+class Widened(unittest.TestCase):
+    def test_an_alignment_that_read_states_alone_says_what_it_said(self):
+        words = WordPieces([("▁a", 0)], set())
+        wide = Alignment(AlignmentConfig("mlp", 8, 6, 10), 0.05, words)
+        narrow = Alignment(AlignmentConfig("mlp", 4, 6, 7), 0.05, words)
+        from_bundle.load_widened(wide, narrow.state_dict())
+        states, words = (torch.nn.functional.rms_norm(torch.randn(5, 4), (4,)) for _ in range(2))
+        torch.testing.assert_close(wide(torch.cat([states, words], -1)), narrow(states), atol=1e-5, rtol=1e-4)
 
 
 if __name__ == "__main__":

@@ -25,9 +25,11 @@ from models import (  # noqa: E402
     BertForMaskedLM,
     LlamaConfig,
     LlamaForCausalLM,
+    WordPieces,
     add_lora,
     merge_lora,
 )
+from models.words import beside_words  # noqa: E402
 from ragged import Ragged, token_batches  # noqa: E402
 from self_training import trusted  # noqa: E402
 from slots import execute, renumber, slot_text  # noqa: E402
@@ -41,7 +43,8 @@ def tiny_bridge() -> Bridge:
     torch.manual_seed(0)
     encoder = BertForMaskedLM(BertConfig(50, 16, 32, 1, 2, 64))
     llm = LlamaForCausalLM(LlamaConfig(40, 24, 32, 2, 2, 1))
-    return Bridge(encoder, Alignment(AlignmentConfig("mlp", 16, 24, 20), 0.05), llm).eval()
+    words = WordPieces([(f"{'' if i % 3 == 0 else '▁'}a{i}", i) for i in range(50)], {0, 1, 2})
+    return Bridge(encoder, Alignment(AlignmentConfig("mlp", 32, 24, 20), 0.05, words), llm).eval()
 
 
 class Slots(unittest.TestCase):
@@ -84,7 +87,7 @@ class InputOrder(unittest.TestCase):
         for row, (ids, tail) in enumerate([([0, 9, 2], [11, 12, 14, 15, 2]),
                                            ([0, 9, 8, 7, 2], [13, 16, 2])]):
             one = torch.tensor([ids])
-            soft = bridge.alignment(bridge.encoder.bert(one, torch.ones_like(one)))[0]
+            soft = bridge.alignment.soft_prompt(bridge.encoder.bert, one, torch.ones_like(one))[0]
             wanted = torch.cat([table[:1], soft, bridge.alignment.end_of_prompt[None], table[tail]])
             torch.testing.assert_close(embeds[row, : len(wanted)], wanted)
             answer = len(target.ids[target.offsets[row] : target.offsets[row + 1]])
@@ -145,12 +148,32 @@ class Anchors(unittest.TestCase):
         loss = anchor_loss(bridge.encoder, bridge.alignment, bridge.llm, columns)
         with torch.no_grad():
             ids = torch.tensor([[5, 6, 7]])
-            aligned = bridge.alignment(bridge.encoder.bert(ids, ids != vocab.PAD))[0, 2]
+            aligned = bridge.alignment.soft_prompt(bridge.encoder.bert, ids, ids != vocab.PAD)[0, 2]
             self.assertGreater(loss(np.array([0])).item(), 0.01)
             table = bridge.llm.model.embed_tokens.weight
             table[8] = aligned + 1
             table[9] = aligned - 1
             self.assertLess(loss(np.array([0])).item(), 1e-9)
+
+
+class Words(unittest.TestCase):
+    def test_a_piece_goes_on_with_a_word_unless_a_sign_or_slot_is_before_it(self):
+        pieces = ["<n0>", "▁", "▁mb", "u", "zi", "<0xE1>", ",", "▁7", "é"]
+        words = WordPieces([(piece, i) for i, piece in enumerate(pieces)], {0})
+        ids = torch.tensor([[2, 3, 4, 5, 6, 8, 3], [0, 3, 1, 3, 7, 3, 4]])
+        self.assertEqual(words.starts(ids).tolist(), [
+            [True, False, False, False, True, True, False], [True, True, True, True, True, True, False]])
+
+    def test_each_state_has_the_mean_of_its_word_beside_it(self):
+        states, embeddings = torch.randn(2, 3, 8), torch.randn(2, 3, 8)
+        both = beside_words(states, embeddings, torch.tensor([[True, False, True], [False, False, False]]))
+        first = embeddings[0, :2].mean(0), embeddings[0, 2]
+        wanted = [[first[0], first[0], first[1]], [embeddings[1].mean(0)] * 3]
+        for row in range(2):
+            for place in range(3):
+                for half, value in ((both[row, place, :8], states[row, place]),
+                                    (both[row, place, 8:], wanted[row][place])):
+                    torch.testing.assert_close(half, value / value.square().mean().sqrt(), atol=1e-4, rtol=1e-4)
 
 
 class Turns(unittest.TestCase):
