@@ -1,33 +1,21 @@
 // The page's side of the worker protocol, against a scripted worker.
 import { describe, expect, it } from 'vitest';
-import type { WorkerLike } from '../../../workers/clients.ts';
 import { InferenceClient } from '../../../workers/inference-client.ts';
 import type { InferenceRequest, InferenceResponse } from '../../../workers/protocol.ts';
+import { FakeWorker } from './fakes.ts';
 
-class FakeWorker extends EventTarget implements WorkerLike {
-  readonly requests: InferenceRequest[] = [];
-  terminated = false;
-
-  postMessage(request: InferenceRequest): void {
-    this.requests.push(request);
-  }
-
-  terminate(): void {
-    this.terminated = true;
-  }
-
+class Answering extends FakeWorker<InferenceRequest, InferenceResponse> {
   /** Answers the latest request that is no stop. */
-  respond(response: Record<string, unknown>): void {
+  answer(response: Record<string, unknown>): void {
     const id = this.requests.findLast(({ type }) => type !== 'stop')?.id;
-    const data = { id, ...response } as InferenceResponse;
-    this.dispatchEvent(new MessageEvent('message', { data }));
+    this.respond({ id, ...response } as InferenceResponse);
   }
 }
 
 function start() {
-  const worker = new FakeWorker();
+  const worker = new Answering();
   const workers = [worker];
-  const spare = new FakeWorker();
+  const spare = new Answering();
   const client = new InferenceClient(() => workers.shift() ?? spare);
   return { worker, spare, client };
 }
@@ -42,8 +30,8 @@ describe('InferenceClient', () => {
     expect(worker.requests).toMatchObject([
       { type: 'load', url: 'https://x.org/bundle.json', provider: 'wasm' },
     ]);
-    worker.respond({ type: 'progress', progress: { phase: 'download' } });
-    worker.respond({ type: 'loaded', bundle: { loadMs: 5 } });
+    worker.answer({ type: 'progress', progress: { phase: 'download' } });
+    worker.answer({ type: 'loaded', bundle: { loadMs: 5 } });
     expect(await promise).toEqual({ loadMs: 5 });
     expect(seen).toEqual([{ phase: 'download' }]);
   });
@@ -52,7 +40,7 @@ describe('InferenceClient', () => {
     const { worker, client } = start();
     const tokens = client.tokenize(['maji', 'mti']);
     expect(worker.requests).toMatchObject([{ type: 'tokenize', texts: ['maji', 'mti'] }]);
-    worker.respond({ type: 'tokens', tokens: { ids: [[5, 6], [7]], unknownId: 0 } });
+    worker.answer({ type: 'tokens', tokens: { ids: [[5, 6], [7]], unknownId: 0 } });
     expect(await tokens).toEqual({ ids: [[5, 6], [7]], unknownId: 0 });
   });
 
@@ -66,10 +54,10 @@ describe('InferenceClient', () => {
     } as const;
     const { promise, stop } = client.retrieve(request, (progress) => seen.push(progress));
     expect(worker.requests).toMatchObject([{ type: 'retrieve', request }]);
-    worker.respond({ type: 'retrieval-progress', progress: { done: 1, total: 2 } });
+    worker.answer({ type: 'retrieval-progress', progress: { done: 1, total: 2 } });
     stop();
     expect(worker.requests.at(-1)).toMatchObject({ type: 'stop', target: worker.requests[0]?.id });
-    worker.respond({ type: 'retrieved', retrieval: { kept: [0] } });
+    worker.answer({ type: 'retrieved', retrieval: { kept: [0] } });
     expect(await promise).toEqual({ kept: [0] });
     expect(seen).toEqual([{ done: 1, total: 2 }]);
   });
@@ -81,8 +69,8 @@ describe('InferenceClient', () => {
     const second = load();
     await expect(first.promise).rejects.toMatchObject({ code: 'cancelled' });
     expect(worker.terminated).toBe(true);
-    worker.respond({ type: 'loaded', bundle: { loadMs: 1 } });
-    spare.respond({ type: 'loaded', bundle: { loadMs: 2 } });
+    worker.answer({ type: 'loaded', bundle: { loadMs: 1 } });
+    spare.answer({ type: 'loaded', bundle: { loadMs: 2 } });
     expect(await second.promise).toEqual({ loadMs: 2 });
   });
 
@@ -91,11 +79,11 @@ describe('InferenceClient', () => {
     const events: unknown[] = [];
     const first = ask(client);
     const second = ask(client, (event) => events.push(event));
-    worker.respond({ type: 'event', event: { type: 'text', text: '2' } });
-    worker.respond({ type: 'answer', answer: { text: 'second' } });
+    worker.answer({ type: 'event', event: { type: 'text', text: '2' } });
+    worker.answer({ type: 'answer', answer: { text: 'second' } });
     expect(await second.promise).toEqual({ text: 'second' });
     expect(events).toHaveLength(1);
-    worker.respond({ id: worker.requests[0]?.id, type: 'answer', answer: { text: 'first' } });
+    worker.answer({ id: worker.requests[0]?.id, type: 'answer', answer: { text: 'first' } });
     expect(await first.promise).toEqual({ text: 'first' });
   });
 
@@ -109,14 +97,14 @@ describe('InferenceClient', () => {
       { type: 'answer-all', questions: ['1+1?', '', '2+2?'], options: { route: 'direct' } },
     ]);
     const error = { code: 'question-empty', message: 'm', details: '' };
-    worker.respond({ type: 'refused', index: 1, error });
-    worker.respond({ type: 'answered', index: 2, answer: { text: '4' } });
+    worker.answer({ type: 'refused', index: 1, error });
+    worker.answer({ type: 'answered', index: 2, answer: { text: '4' } });
     expect(seen).toMatchObject([
       [1, { code: 'question-empty' }],
       [2, { text: '4' }],
     ]);
-    worker.respond({ type: 'answered', index: 0, answer: { text: '2' } });
-    worker.respond({ type: 'all-answered' });
+    worker.answer({ type: 'answered', index: 0, answer: { text: '2' } });
+    worker.answer({ type: 'all-answered' });
     const outcomes = await promise;
     expect(outcomes).toMatchObject([{ text: '2' }, { code: 'question-empty' }, { text: '4' }]);
     expect(outcomes[1]).toBeInstanceOf(Error);
@@ -127,8 +115,8 @@ describe('InferenceClient', () => {
     const { promise, stop } = client.answerAll(['a', 'b'], { route: 'direct' }, () => undefined);
     stop();
     expect(worker.requests[1]).toMatchObject({ type: 'stop', target: worker.requests[0]?.id });
-    worker.respond({ type: 'answered', index: 0, answer: { stop: 'stopped' } });
-    worker.respond({ type: 'all-answered' });
+    worker.answer({ type: 'answered', index: 0, answer: { stop: 'stopped' } });
+    worker.answer({ type: 'all-answered' });
     expect(await promise).toMatchObject([{ stop: 'stopped' }, { code: 'cancelled' }]);
   });
 
@@ -137,7 +125,7 @@ describe('InferenceClient', () => {
     const { promise, stop } = ask(client);
     stop();
     expect(worker.requests[1]).toMatchObject({ type: 'stop', target: worker.requests[0]?.id });
-    worker.respond({ type: 'answer', answer: { stop: 'stopped' } });
+    worker.answer({ type: 'answer', answer: { stop: 'stopped' } });
     expect(await promise).toEqual({ stop: 'stopped' });
     stop();
     expect(worker.requests).toHaveLength(2);
@@ -148,14 +136,14 @@ describe('InferenceClient', () => {
     const replacement = { alignment: new Uint8Array(3), adapter: null };
     const replaced = client.replaceAlignment(replacement);
     expect(worker.requests).toMatchObject([{ type: 'replace-alignment', replacement }]);
-    worker.respond({ type: 'replaced' });
+    worker.answer({ type: 'replaced' });
     await replaced;
   });
 
   it('turns error messages into errors again', async () => {
     const { worker, client } = start();
     const { promise } = ask(client);
-    worker.respond({
+    worker.answer({
       type: 'error',
       error: { code: 'question-empty', message: 'm', details: 'd' },
     });

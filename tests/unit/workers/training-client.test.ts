@@ -1,6 +1,5 @@
 // The page's side of the training protocol, against scripted workers.
 import { describe, expect, it } from 'vitest';
-import type { WorkerLike } from '../../../workers/clients.ts';
 import { TrainingClient } from '../../../workers/training-client.ts';
 import type {
   NewRun,
@@ -8,45 +7,35 @@ import type {
   TrainingRequest,
   TrainingResponse,
 } from '../../../workers/training-protocol.ts';
+import { FakeWorker } from './fakes.ts';
 
-class FakeWorker extends EventTarget implements WorkerLike {
-  readonly requests: TrainingRequest[] = [];
-  terminated = false;
-
-  postMessage(request: TrainingRequest): void {
-    this.requests.push(request);
-    if (request.type === 'open') this.send({ id: request.id, type: 'done' });
-  }
-
-  terminate(): void {
-    this.terminated = true;
-  }
-
-  send(response: TrainingResponse): void {
-    this.dispatchEvent(new MessageEvent('message', { data: response }));
+class Answering extends FakeWorker<TrainingRequest, TrainingResponse> {
+  override postMessage(request: TrainingRequest): void {
+    super.postMessage(request);
+    if (request.type === 'open') this.respond({ id: request.id, type: 'done' });
   }
 
   /** Answers the latest request. */
-  respond(response: Record<string, unknown>): void {
-    this.send({ id: this.requests.at(-1)?.id, ...response } as TrainingResponse);
+  answer(response: Record<string, unknown>): void {
+    this.respond({ id: this.requests.at(-1)?.id, ...response } as TrainingResponse);
   }
 }
 
 function start() {
-  const workers: FakeWorker[] = [];
+  const workers: Answering[] = [];
   const events: TrainingEvent[] = [];
   const client = new TrainingClient(
     (event) => events.push(event),
     () => {
-      workers.push(new FakeWorker());
-      return workers.at(-1) as FakeWorker;
+      workers.push(new Answering());
+      return workers.at(-1) as Answering;
     },
   );
   return { client, workers, events };
 }
 
 const url = 'https://x.org/bundle.json';
-const types = (worker: FakeWorker | undefined) => worker?.requests.map(({ type }) => type);
+const types = (worker: Answering | undefined) => worker?.requests.map(({ type }) => type);
 const status = (change: Partial<Extract<TrainingEvent, { type: 'status' }>>): TrainingEvent => ({
   ...{ id: null, type: 'status', run: 'one', status: 'running', error: null },
   ...change,
@@ -58,7 +47,7 @@ describe('TrainingClient', () => {
   it('lists runs before any bundle is open', async () => {
     const { client, workers } = start();
     const list = client.list();
-    workers[0]?.respond({ type: 'runs', runs: [{ id: 'one' }], damaged: [] });
+    workers[0]?.answer({ type: 'runs', runs: [{ id: 'one' }], damaged: [] });
     expect(await list).toEqual({ runs: [{ id: 'one' }], damaged: [] });
     expect(types(workers[0])).toEqual(['list']);
   });
@@ -80,8 +69,8 @@ describe('TrainingClient', () => {
     await client.open(url);
     const run = client.start('mine', {} as NewRun);
     await turn();
-    workers[0]?.send(status({}));
-    workers[0]?.respond({ type: 'run', run: { id: 'one' } });
+    workers[0]?.respond(status({}));
+    workers[0]?.answer({ type: 'run', run: { id: 'one' } });
     expect(await run).toEqual({ id: 'one' });
     expect(events).toEqual([status({})]);
   });
@@ -90,9 +79,9 @@ describe('TrainingClient', () => {
     const { client, workers } = start();
     const [renamed, paused] = [client.rename('one', 'x'), client.pause()];
     const error = { code: 'no-run', message: 'm', details: 'd' };
-    workers[0]?.respond({ type: 'error', error });
+    workers[0]?.answer({ type: 'error', error });
     await expect(paused).rejects.toMatchObject(error);
-    workers[0]?.respond({ id: workers[0].requests[0]?.id, type: 'done' });
+    workers[0]?.answer({ id: workers[0].requests[0]?.id, type: 'done' });
     await renamed;
   });
 
@@ -100,19 +89,19 @@ describe('TrainingClient', () => {
     const { client, workers } = start();
     await client.open(url);
     const error = { code: 'device-lost', message: 'gone', details: '' };
-    workers[0]?.send(status({ status: 'paused', error }));
+    workers[0]?.respond(status({ status: 'paused', error }));
     const resumed = client.resume('one');
     await turn();
     expect(workers[0]?.terminated).toBe(true);
     expect(types(workers[1])).toEqual(['open', 'resume']);
-    workers[1]?.respond({ type: 'run', run: { id: 'one' } });
+    workers[1]?.answer({ type: 'run', run: { id: 'one' } });
     await resumed;
   });
 
   it('tells of the run that a crashed worker held, and resumes it in a new one', async () => {
     const { client, workers, events } = start();
     await client.open(url);
-    workers[0]?.send(status({}));
+    workers[0]?.respond(status({}));
     const paused = client.pause();
     workers[0]?.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
     await expect(paused).rejects.toMatchObject({ code: 'worker-crashed' });
@@ -129,8 +118,8 @@ describe('TrainingClient', () => {
   it('says nothing of a run that was at rest when the worker crashed', async () => {
     const { client, workers, events } = start();
     await client.open(url);
-    workers[0]?.send(status({}));
-    workers[0]?.send(status({ status: 'paused' }));
+    workers[0]?.respond(status({}));
+    workers[0]?.respond(status({ status: 'paused' }));
     workers[0]?.dispatchEvent(Object.assign(new Event('error'), { message: 'x' }));
     expect(events).toHaveLength(2);
   });
