@@ -80,7 +80,7 @@ class Config:
         Stage(5000, 1536, 4e-4, warmup=50, weight_decay=0.05),
         Stage(4000, 1536, 4e-4, warmup=50, weight_decay=0.05),
         Stage(2200, 1536, 4e-4, warmup=50, weight_decay=0.05),
-        Stage(8000, 1536, 4e-4, warmup=50, weight_decay=0.05),
+        Stage(7000, 1536, 5e-4, warmup=50, weight_decay=0.05),
     )
     encoder: Stage = Stage(4000, 3072, 1e-3, warmup=50, weight_decay=0.01)
     # Above 3e-4 the LLM's first gradients undo what the anchors have taught.
@@ -96,7 +96,7 @@ class Config:
         Stage(2700, 2048, 3e-4, warmup=60),
         Stage(3000, 2048, 3e-4, warmup=60),
         Stage(1500, 2048, 3e-4, warmup=60),
-        Stage(5000, 2048, 4e-4, warmup=60),
+        Stage(4300, 2048, 4e-4, warmup=60),
     )
     langbridge: Stage = Stage(1000, 2048, 2e-3, warmup=20)
     stage1: Stage = Stage(1500, 2048, 2e-3, warmup=20)

@@ -43,7 +43,11 @@ export async function startFile(
   }
   const file = await chosenFile(models, store, config, imported);
   if (config.settings.lesson === 'sentences') return file;
-  return encodeAlignment(withWords(decodeAlignment(file), wordUnits, config.settings.seed));
+  const alignment = decodeAlignment(file);
+  // One that another run has taught words has its units already.
+  const isTaught = alignment.inputs === 'states+words' && config.alignment.start.from !== 'bundle';
+  if (isTaught) return file;
+  return encodeAlignment(withWords(alignment, wordUnits, config.settings.seed));
 }
 
 async function chosenFile(

@@ -1,5 +1,5 @@
-// Gives an alignment that reads encoder states a second thing to read, the spelling of words (bridge/words.ts), and more
-// hidden units to learn it with. What it says is the same as before until it is trained: the new weights read words and
+// Gives an alignment more hidden units to learn words with, and one that reads encoder states alone a second thing to
+// read, the spelling of words (bridge/words.ts). What it says is the same as before until it is trained: the new weights read words and
 // are not read themselves, or read words and are zero.
 import type { AlignmentFile } from './alignmentFile.ts';
 import { alignmentShapes } from './alignment.ts';
@@ -9,13 +9,12 @@ import { Random } from './random.ts';
 import type { Values } from './state.ts';
 
 /**
- * An alignment that reads words too and says what it said before; the same one where it reads them already.
+ * An alignment that reads words too, has more hidden units and says what it said before.
  * @param units hidden units to add to an `mlp`
  * @throws TrainError `unsupported-model` for a kind that has no row for a word
  */
 export function withWords(alignment: AlignmentFile, units: number, seed: number): AlignmentFile {
   const { kind, inputs, sizes, values } = alignment;
-  if (inputs === 'states+words') return alignment;
   if (kind === 'latent') {
     throw new TrainError(
       'unsupported-model',
@@ -24,7 +23,7 @@ export function withWords(alignment: AlignmentFile, units: number, seed: number)
   }
   const wide = {
     ...sizes,
-    encoderDim: 2 * sizes.encoderDim,
+    encoderDim: inputs === 'states' ? 2 * sizes.encoderDim : sizes.encoderDim,
     hiddenDim: kind === 'mlp' ? sizes.hiddenDim + units : sizes.hiddenDim,
   };
   const before = alignmentShapes(kind, sizes);

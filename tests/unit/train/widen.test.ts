@@ -111,9 +111,14 @@ describe('withWords', () => {
     expect(withWords(before, units, 6).values).not.toEqual(withWords(before, units, 5).values);
   });
 
-  it('widens an alignment once', () => {
+  it('gives one that reads words already more units alone', () => {
     const wide = withWords(alignmentOf('mlp'), units, 1);
-    expect(withWords(wide, units, 2)).toBe(wide);
+    const wider = withWords(wide, units, 2);
+    expect(wider.sizes).toEqual({ ...wide.sizes, hiddenDim: 7 + 2 * units });
+    const row = [...state, ...(words[1] ?? [])];
+    said(wider, row).forEach((value, i) => {
+      expect(value).toBeCloseTo(said(wide, row)[i] ?? NaN, 9);
+    });
   });
 
   it('refuses a latent alignment', () => {
