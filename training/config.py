@@ -100,7 +100,7 @@ class Config:
     )
     langbridge: Stage = Stage(1000, 2048, 2e-3, warmup=20)
     stage1: Stage = Stage(1500, 2048, 2e-3, warmup=20)
-    stage2: tuple[Stage, ...] = (Stage(2500, 2048, 1e-3, warmup=20),)
+    stage2: tuple[Stage, ...] = (Stage(2000, 2048, 1e-3, warmup=20),)
 
     @property
     def languages(self) -> tuple[str, ...]:
