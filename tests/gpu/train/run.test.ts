@@ -153,8 +153,13 @@ describe('a run of stage 1', () => {
 
   it('learns: the loss of the same examples falls over ten steps', async () => {
     const { client, events, until } = await open();
-    const settings = { ...config.settings, steps: 10, translationShare: 0 };
-    const fixed = { ...config, settings, evaluateEvery: 100, checkpointEvery: 100 };
+    const settings = { ...config.settings, steps: 10, translationShare: 0, learningRate: 1e-4 };
+    // From the bridge that has read no code-switched text: the other has such examples nearly by heart.
+    const start = { from: 'bundle', name: 'langbridge' } as const;
+    const fixed = {
+      ...{ ...config, settings, evaluateEvery: 100, checkpointEvery: 100 },
+      alignment: { ...config.alignment, start },
+    };
     const four = { ...data, sentences: data.sentences.slice(0, 4), development: [] };
     const { id } = await client.start('fixed', { config: fixed, data: four, imported: null });
     await until(isOver);
@@ -163,7 +168,7 @@ describe('a run of stage 1', () => {
     for (const [i, loss] of losses.entries()) {
       if (i > 0) expect(loss).toBeLessThan(losses[i - 1] as number);
     }
-    expect(losses[9]).toBeLessThan(0.7 * (losses[0] as number));
+    expect(losses[9]).toBeLessThan(0.2 * (losses[0] as number));
     await client.delete(id);
   });
 });
@@ -194,7 +199,7 @@ describe('a run of stage 2 with LoRA', () => {
       'The file of the alignment mine is missing.',
     );
     expect(await client.estimate({ config: again, data, imported })).toMatchObject({
-      trainedParameters: 256 * 512 + 512 + 512 * 192 + 192 + 192,
+      trainedParameters: 512 * 768 + 768 + 768 * 192 + 192 + 192,
     });
     if (!adapterConfig || !weights || !alignment) throw new Error('files are missing');
     const read = readLoraAdapter(JSON.parse(new TextDecoder().decode(adapterConfig)), weights);

@@ -142,7 +142,7 @@ describe('a run of words', () => {
       events.flatMap((event) => (event.type === 'step' ? [event.event.loss] : []));
     await client.open(bundleUrl);
     const estimate = await client.estimate({ config, data, imported: null });
-    expect(estimate.trainedParameters).toBe(512 * 1024 + 1024 + 1024 * 192 + 192 + 192);
+    expect(estimate.trainedParameters).toBe(512 * 1280 + 1280 + 1280 * 192 + 192 + 192);
     // The LLM is not on the GPU at all.
     expect(estimate.frozenParameters).toBe(0);
     const { id } = await client.start('words', { config, data, imported: null });
