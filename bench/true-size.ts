@@ -20,9 +20,14 @@ import { residentOf } from './resident.ts';
 /** Software adapters take a while over a step of this size. */
 const patienceMs = 3_600_000;
 const steps = 10;
+/** The one that is asked and trained through as well. */
+const trainedPreset = 'smollm2-135m-instruct';
 /** Where the models run, as the room calls it; the model and its format. */
-const [provider = 'Automatic', preset = 'smollm2-135m-instruct', format = 'q4'] =
-  process.argv.slice(2) as [string?, PresetName?, Dtype?];
+const [provider = 'Automatic', preset = trainedPreset, format = 'q4'] = process.argv.slice(2) as [
+  string?,
+  PresetName?,
+  Dtype?,
+];
 
 const folder = await mkdtemp(join(tmpdir(), 'lingualift-true-size-'));
 const models = ['twins/encoder', 'twins/model'] as const;
@@ -46,7 +51,7 @@ try {
   say('read, compile and first answer ready', await timed(() => open(page)));
   say('tab at its peak while it opened', megabytes(peak.bytes() - before));
   say('over the size of the file', ((peak.bytes() - before) / modelBytes).toFixed(2));
-  if (preset === 'smollm2-135m-instruct') {
+  if (preset === trainedPreset) {
     say('asked on the direct route', await ask(page));
     await train(page, say);
     say('tab at its peak since it opened', megabytes(peak.bytes() - before));
@@ -133,18 +138,18 @@ async function train(page: Page, say: (what: string, value: string) => void): Pr
     await page.getByLabel(label, { exact: true }).fill(String(value));
   }
   const room = new FineTunePage(page);
+  // A run keeps the estimate that was there when it was started, memory among it.
   await page.getByText('GPU memory', { exact: true }).waitFor();
-  await room.start.click();
-  const started = performance.now();
-  await room.run.getByText(/^Step [1-9]/).waitFor();
-  // What the room says while the weights are on the GPU; at the end they are gone from there.
-  for (const [name, value] of await facts(page)) say(`after the first steps: ${name}`, value);
-  await room.run.getByText('Finished', { exact: true }).waitFor();
+  const untilFinished = async () => {
+    await room.start.click();
+    await room.run.getByText(/^Step [1-9]/).waitFor();
+    // Already here, because a slow adapter may never come to the end.
+    for (const [name, value] of await facts(page)) say(`after the first steps: ${name}`, value);
+    await room.run.getByText('Finished', { exact: true }).waitFor();
+  };
+  const duration = await timed(untilFinished);
   for (const [name, value] of await facts(page)) say(`after ten steps: ${name}`, value);
-  say(
-    'the run, its two measurements with it',
-    `${((performance.now() - started) / 1000).toFixed(0)} s`,
-  );
+  say('the run, its two measurements with it', duration);
 }
 
 /** What the room says of the run. */

@@ -16,7 +16,7 @@ from torch import Tensor
 import examples
 from anchoring import anchor_loss, glossed_anchors
 from bridge import Bridge, bridge_batch
-from config import Stage
+from config import Config, Stage
 from models import Alignment, BertForMaskedLM, LlamaForCausalLM, add_lora
 from ragged import Ragged, token_batches
 from encoder_stages import joined, new_alignment
@@ -126,7 +126,7 @@ def broaden_encoder(
         words = run.examples(f"broadening-words-{number}", lambda: examples.build(
             glossed_anchors, config.broadening_examples, seed + number, run.context))
         if number:
-            labels = self_trained_rows(run, bridge, len(config.self_training) + number - 1)
+            labels = self_trained_rows(run, bridge, broadening_labels(config, number))
             problems = joined([problems, labels])
 
         def problem_loss(rows: np.ndarray) -> Tensor:
@@ -145,6 +145,11 @@ def broaden_encoder(
         run_stage(f"broadening-{number}", stage, both, parameters, partial(lessons, number, stage),
                   run.folder, run.device)
     return encoder.eval().requires_grad_(False)
+
+
+def broadening_labels(config: Config, number: int) -> int:
+    """Which labels a round of broadening has, from the second on: those after self-training's."""
+    return len(config.self_training) + number - 1
 
 
 def labelled_name(lang: str, number: int) -> str:
@@ -169,7 +174,7 @@ def self_trained_rows(run: Run, bridge: Bridge, number: int) -> list[Ragged]:
 
 def last_self_trained_rows(run: Run) -> list[Ragged]:
     """The rows of the last round again: real low-resource text beside the code-switched."""
-    last = len(run.config.self_training) + len(run.config.broadening) - 2
+    last = broadening_labels(run.config, len(run.config.broadening) - 1)
     rows = [load(run.folder / f"{labelled_name(lang, last)}.npz") for lang in run.config.low_resource]
     return joined(rows * SELF_TRAINED_REPEATS)
 

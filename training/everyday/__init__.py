@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -110,7 +111,7 @@ def draw(lang: str, rng: Random) -> OpenProblem:
     if lang == "en" and rng.random() < 0.25:
         problem = spell(mutate(problem, rng) or problem, rng)
     if lang == "en" and rng.random() < 0.4:
-        problem = OpenProblem(**{**vars(problem), "question": other_nouns(problem.question, rng)})
+        problem = replace(problem, question=other_nouns(problem.question, rng))
     return renamed(problem, rng)
 
 
@@ -127,8 +128,7 @@ def renamed(problem: OpenProblem, rng: Random | None) -> OpenProblem:
             taken[name] = rng.choice([n for n in pool if n not in taken.values()] or [name])
         return taken[name]
 
-    changed = {**vars(problem), "question": NAME.sub(other, problem.question)}
-    return OpenProblem(**changed)
+    return replace(problem, question=NAME.sub(other, problem.question))
 
 
 # --- reading a line ----------------------------------------------------------------------------
