@@ -32,6 +32,7 @@ from slots import NUMERAL, slot_text
 
 from .guard import near_built_in
 from .nouns import other_nouns
+from .rewordings import reworded, with_filler
 
 __all__ = ["draw", "held_out", "monolingual", "parse_line", "problems", "questions", "rows"]
 
@@ -106,12 +107,17 @@ def monolingual(lang: str, slots: int) -> list[str]:
 
 
 def draw(lang: str, rng: Random) -> OpenProblem:
-    """One of the problems with other names; in English some with other nouns, some with a small number as a word."""
+    """One of the problems with other names; in English some with other nouns and phrases, some with a small number
+    as a word, a few with a sentence that has nothing to do with them."""
     problem = rng.choice(problems(lang))
     if lang == "en" and rng.random() < 0.25:
         problem = spell(mutate(problem, rng) or problem, rng)
     if lang == "en" and rng.random() < 0.4:
         problem = replace(problem, question=other_nouns(problem.question, rng))
+    if lang == "en" and rng.random() < 0.6:
+        problem = replace(problem, question=reworded(problem.question, rng))
+    if lang == "en" and rng.random() < 0.1:
+        problem = replace(problem, question=with_filler(problem.question, rng))
     return renamed(problem, rng)
 
 

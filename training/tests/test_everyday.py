@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import everyday  # noqa: E402
 from everyday.guard import near_built_in  # noqa: E402
 from everyday.nouns import KINDS, SINGULARS, other_nouns  # noqa: E402
+from everyday.rewordings import fillers, groups, reworded, with_filler  # noqa: E402
 from open_problems.program import Dropped  # noqa: E402
 from slots import execute  # noqa: E402
 
@@ -83,6 +84,33 @@ class Nouns(unittest.TestCase):
         self.assertTrue(any(" an " in text for text in texts))
         for text in texts:
             self.assertRegex(text, r"; (a [^aeiou]|an [aeiou])\w+ is <n1> dollars\. Book a table\?$")
+
+
+class Rewordings(unittest.TestCase):
+    def test_phrases_are_exchanged_within_their_group_and_nothing_else_changes(self):
+        self.assertIn("remain", groups()["are left"])
+        texts = {reworded("<n0> of {Are Left}'s eggs are left.", Random(seed)) for seed in range(60)}
+        rest = {text.removeprefix("<n0> of {Are Left}'s eggs ").removesuffix(".") for text in texts}
+        self.assertEqual(rest, set(groups()["are left"]))
+
+    def test_a_capital_stays_a_capital(self):
+        texts = {reworded("Are left <n0>", Random(seed)) for seed in range(60)}
+        self.assertGreater(len(texts), 1)
+        for text in texts:
+            self.assertRegex(text, "^[A-Z]")
+
+    def test_a_filler_stands_before_a_sentence_and_never_after_the_question(self):
+        texts = {with_filler("<n0> eggs. {Ann} eats <n1>. How many?", Random(seed)) for seed in range(300)}
+        places = set()
+        for text in texts:
+            filler = next(sentence for sentence in fillers() if sentence in text)
+            places.add(text.replace(filler, "*"))
+        self.assertEqual(places, {"* <n0> eggs. {Ann} eats <n1>. How many?", "<n0> eggs. * {Ann} eats <n1>. How many?",
+                                  "<n0> eggs. {Ann} eats <n1>. * How many?"})
+
+    def test_no_number_is_in_what_is_exchanged_or_put_in(self):
+        number = re.compile(r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|twice|half|double|dozen)\b")
+        self.assertFalse([text for text in [*groups(), *fillers()] if number.search(text.lower())])
 
 
 class Committed(unittest.TestCase):
