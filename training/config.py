@@ -68,7 +68,7 @@ class Config:
     stage2_examples: int = 60_000  # of a round
     gloss_reader_examples: int = 80_000
     self_training_examples: int = 250_000  # of a round
-    self_training_questions: int = 1000  # monolingual, per low-resource language and round
+    self_training_questions: int = 1750  # monolingual, per low-resource language and round: all by hand, and some
     evaluation_items: int = 50
 
     # Small batches learn more per position here: 4 k positions a step were slower than 1.5 k.
@@ -81,6 +81,10 @@ class Config:
         Stage(4000, 1536, 4e-4, warmup=50, weight_decay=0.05),
         Stage(2200, 1536, 4e-4, warmup=50, weight_decay=0.05),
         Stage(7000, 1536, 5e-4, warmup=50, weight_decay=0.05),
+    )
+    practice_branches: tuple[Stage, ...] = (
+        Stage(5000, 1536, 5e-4, warmup=50, weight_decay=0.05),
+        Stage(5000, 1536, 5e-4, warmup=50, weight_decay=0.05),
     )
     encoder: Stage = Stage(4000, 3072, 1e-3, warmup=50, weight_decay=0.01)
     # Above 3e-4 the LLM's first gradients undo what the anchors have taught.
@@ -97,6 +101,8 @@ class Config:
         Stage(3000, 2048, 3e-4, warmup=60),
         Stage(1500, 2048, 3e-4, warmup=60),
         Stage(4300, 2048, 4e-4, warmup=60),
+        Stage(2400, 2048, 4e-4, warmup=60),
+        Stage(3200, 2048, 4e-4, warmup=60),
     )
     langbridge: Stage = Stage(1000, 2048, 2e-3, warmup=20)
     stage1: Stage = Stage(1500, 2048, 2e-3, warmup=20)
@@ -137,6 +143,7 @@ PRESETS = {
         llm=replace(EMBEDDED.llm, steps=30, batch_tokens=2048),
         reasoning=replace(EMBEDDED.reasoning, steps=10, batch_tokens=2048),
         practice=(Stage(10, 2048, 6e-4), Stage(10, 2048, 6e-4)),
+        practice_branches=(Stage(10, 2048, 6e-4), Stage(10, 2048, 6e-4)),
         encoder=replace(EMBEDDED.encoder, steps=30, batch_tokens=2048),
         tuning=replace(EMBEDDED.tuning, steps=10, batch_tokens=2048),
         reading=replace(EMBEDDED.reading, steps=10, batch_tokens=2048),

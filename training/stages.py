@@ -13,7 +13,7 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from tokenizers import Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
 
 import corpus
 import examples
@@ -22,7 +22,10 @@ import vocabularies as vocab
 from config import SOLVE, TRANSLATE, LANGUAGE_NAMES, Config, Stage
 from models import LlamaConfig, LlamaForCausalLM
 from ragged import Ragged, token_batches
-from trainer import Lessons, is_main, run_stage
+from trainer import Lessons, is_main, run_stage, save
+
+# Examples of practice for every step, about what a batch holds: no round reads one twice.
+PRACTICE_ROWS = 16
 
 
 @dataclass
@@ -147,16 +150,50 @@ def train_llm(run: Run) -> LlamaForCausalLM:
 
 
 def practise(run: Run, llm: LlamaForCausalLM) -> LlamaForCausalLM:
-    """In rounds, more problems for the finished LLM, all but its embedding table, to which the encoder is
-    anchored by then: the same mix, then more of those written by hand. May run beside the encoder's stages."""
+    """More problems for the finished LLM, all but its embedding table, to which the encoder is anchored by
+    then. May run beside the encoder's stages.
+
+    In rounds: the same mix, then more problems written by hand. Then in branches, each from the mean of the
+    last two rounds; the mean of the branches is the LLM. Weights that agree on what they have read and differ
+    in what they made of chance are better averaged (model soups, arXiv 2203.05482).
+    """
     llm.requires_grad_(True)
     llm.model.embed_tokens.requires_grad_(False)
-    for number, stage in enumerate(run.config.practice):
-        name = f"practice-{number}"
-        torch.manual_seed(run.seed(name))
-        make = examples.practice_example if number else examples.reasoning_example
-        llm_stage(run, name, llm, make, run.config.reasoning_examples, stage)
+    rounds, branches = practice_names(run.config)
+    for name, stage in zip(rounds, run.config.practice, strict=True):
+        make = examples.reasoning_example if name == rounds[0] else examples.practice_example
+        practice_stage(run, name, llm, make, stage)
+    for name, stage in zip(branches, run.config.practice_branches, strict=True):
+        load_mean(run, "practice-start", rounds[-2:], llm)
+        practice_stage(run, name, llm, examples.practice_example, stage)
+    load_mean(run, "practice", branches, llm)
     return llm.eval().requires_grad_(False)
+
+
+def practice_names(config: Config) -> tuple[list[str], list[str]]:
+    """Names of the rounds and of the branches of practice."""
+    return ([f"practice-{number}" for number in range(len(config.practice))],
+            [f"practice-branch-{number}" for number in range(len(config.practice_branches))])
+
+
+def practice_stage(
+    run: Run, name: str, llm: LlamaForCausalLM, make: Callable, stage: Stage
+) -> None:
+    torch.manual_seed(run.seed(name))
+    count = min(run.config.reasoning_examples, PRACTICE_ROWS * stage.steps)
+    llm_stage(run, name, llm, make, count, stage)
+
+
+def load_mean(run: Run, name: str, parts: list[str], module: nn.Module) -> None:
+    """Gives `module` the mean of the weights that some stages ended with, kept in `<name>.pt`."""
+    path = run.folder / f"{name}.pt"
+    if is_main() and not path.exists():
+        states = [torch.load(run.folder / f"{part}.pt", map_location="cpu", weights_only=True)
+                  for part in parts]
+        save({key: torch.stack([state[key] for state in states]).mean(0) for key in states[0]}, path)
+    if dist.is_initialized():
+        dist.barrier()
+    module.load_state_dict(torch.load(path, map_location=run.device, weights_only=True))
 
 
 def deepen(shallow: LlamaForCausalLM, deep: LlamaForCausalLM) -> None:
@@ -180,8 +217,8 @@ def deepen(shallow: LlamaForCausalLM, deep: LlamaForCausalLM) -> None:
 def llm_so_far(run: Run) -> LlamaForCausalLM:
     """The LLM as another process has trained it: the furthest stage that is finished or has a checkpoint."""
     llm = new_llm(run)
-    rounds = [f"practice-{number}" for number in range(len(run.config.practice))]
-    for name in reversed(["reasoning", *rounds]):
+    rounds, _ = practice_names(run.config)
+    for name in reversed(["reasoning", *rounds, "practice-start", "practice"]):
         final, checkpoint = run.folder / f"{name}.pt", run.folder / f"{name}.checkpoint.pt"
         if final.exists() or checkpoint.exists():
             path = final if final.exists() else checkpoint

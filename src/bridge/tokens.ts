@@ -24,6 +24,13 @@ const tokenizerFile = v.object({
 const insideWord = /^(?:[\p{L}\p{M}]|<0x[0-9A-F]{2}>$)/u;
 const hasLetter = /[\p{L}\p{M}]/u;
 
+/**
+ * Thai and Lao, Burmese, Khmer, kana, Han: without spaces a word would be the whole clause, so each of their pieces is
+ * a word.
+ */
+const unspaced =
+  /[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF]/u;
+
 /** Where a tokenizer's two files are in the bundle. */
 export interface TokenizerPaths {
   tokenizer: string;
@@ -100,8 +107,8 @@ export class Tokenizer {
   /** Whether each token begins a word or is none: all but pieces that go on with the word of the token before. */
   wordStarts(ids: readonly number[]): boolean[] {
     this.#wordPieces ??= wordPiecesOf(this.#file);
-    const { inside, wordless } = this.#wordPieces;
-    return ids.map((id, index) => !inside.has(id) || wordless.has(ids[index - 1] ?? id));
+    const { inside, complete } = this.#wordPieces;
+    return ids.map((id, index) => !inside.has(id) || complete.has(ids[index - 1] ?? id));
   }
 
   /** The text of some ids, control tokens included. */
@@ -121,8 +128,8 @@ const isUnigram = (vocab: Vocabulary): vocab is readonly [string, number][] => A
 interface WordPieces {
   /** Pieces that may go on with a word. */
   inside: ReadonlySet<number>;
-  /** Signs, slots and numbers: nothing goes on with them. */
-  wordless: ReadonlySet<number>;
+  /** Signs, slots and numbers, and scripts without spaces: nothing goes on with them. */
+  complete: ReadonlySet<number>;
 }
 
 function wordPiecesOf({
@@ -136,13 +143,16 @@ function wordPiecesOf({
   const idsWhere = (holds: (piece: string) => boolean) =>
     new Set(pieces.filter(([piece]) => holds(piece)).map(([, id]) => id));
   // WordPiece marks the pieces within a word, the others those that begin one.
-  const inside = idsWhere((piece) => (prefix ? piece.startsWith(prefix) : insideWord.test(piece)));
-  const wordless = idsWhere((piece) => !hasLetter.test(piece));
+  const goesOn = (piece: string) => (prefix ? piece.startsWith(prefix) : insideWord.test(piece));
+  const inside = idsWhere(
+    (piece) => goesOn(piece) && !unspaced.test(piece.charAt(prefix?.length ?? 0)),
+  );
+  const complete = idsWhere((piece) => !hasLetter.test(piece) || unspaced.test(piece));
   for (const { id } of added) {
     inside.delete(id);
-    wordless.add(id);
+    complete.add(id);
   }
-  return { inside, wordless };
+  return { inside, complete };
 }
 
 function invalid(path: string, details: string): LinguaLiftError {

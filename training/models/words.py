@@ -13,6 +13,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 BYTE = re.compile(r"<0x[0-9A-F]{2}>")
+# Thai and Lao, Burmese, Khmer, kana, Han: without spaces a word would be the whole clause, so each of
+# their pieces is a word.
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 NORM_EPS = 1e-6
 
 
@@ -23,18 +26,26 @@ class WordPieces(nn.Module):
         """`pieces`: each with its id; `added`: ids of control tokens and slots."""
         super().__init__()
         table = dict(sorted((number, piece) for piece, number in pieces))
-        goes_on = [number not in added and bool(is_mark_or_letter(piece[0]) or BYTE.fullmatch(piece))
-                   for number, piece in table.items()]
-        wordless = [number in added or not any(map(is_mark_or_letter, piece))
-                    for number, piece in table.items()]
+        goes_on = [number not in added and goes_on_with_a_word(piece) for number, piece in table.items()]
+        complete = [number in added or is_complete(piece) for number, piece in table.items()]
         self.register_buffer("goes_on", torch.tensor(goes_on), persistent=False)
-        self.register_buffer("wordless", torch.tensor(wordless), persistent=False)
+        self.register_buffer("complete", torch.tensor(complete), persistent=False)
 
     def starts(self, ids: Tensor) -> Tensor:
         """[B, S] ids -> [B, S]: whether each token begins a word or is none."""
-        before = self.wordless[ids].roll(1, -1)
-        before[..., 0] = self.wordless[ids[..., 0]]
+        before = self.complete[ids].roll(1, -1)
+        before[..., 0] = self.complete[ids[..., 0]]
         return ~self.goes_on[ids] | before
+
+
+def goes_on_with_a_word(piece: str) -> bool:
+    """Letters, marks and bytes do, unless each is a word by itself."""
+    return bool(BYTE.fullmatch(piece) or is_mark_or_letter(piece[0]) and not UNSPACED.match(piece))
+
+
+def is_complete(piece: str) -> bool:
+    """Whether nothing goes on with a piece: signs and numbers, and scripts without spaces."""
+    return bool(UNSPACED.search(piece)) or not any(map(is_mark_or_letter, piece))
 
 
 def is_mark_or_letter(char: str) -> bool:

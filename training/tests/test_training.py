@@ -3,6 +3,7 @@
 Run with `python -m unittest discover tests` in training/.
 """
 
+import json
 import sys
 import tempfile
 import unittest
@@ -33,7 +34,7 @@ from models.words import beside_words  # noqa: E402
 from ragged import Ragged, token_batches  # noqa: E402
 from self_training import trusted  # noqa: E402
 from slots import execute, renumber, slot_text  # noqa: E402
-from stages import deepen  # noqa: E402
+from stages import Run, deepen, load_mean  # noqa: E402
 from trainer import by_turns, run_stage  # noqa: E402
 
 CPU = torch.device("cpu")
@@ -156,13 +157,34 @@ class Anchors(unittest.TestCase):
             self.assertLess(loss(np.array([0])).item(), 1e-9)
 
 
+class Soups(unittest.TestCase):
+    def test_a_mean_of_stages_is_kept_and_loaded(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run = Run(None, Path(folder), None, torch.device("cpu"))
+            for name, value in (("a", 1.0), ("b", 4.0)):
+                torch.save({"weight": torch.full((1, 2), value)}, run.folder / f"{name}.pt")
+            module = torch.nn.Linear(2, 1, bias=False)
+            load_mean(run, "soup", ["a", "b"], module)
+            self.assertEqual(module.weight.tolist(), [[2.5, 2.5]])
+            (run.folder / "a.pt").unlink()
+            again = torch.nn.Linear(2, 1, bias=False)
+            load_mean(run, "soup", ["a", "b"], again)  # finished before: its parts are not read again
+            self.assertEqual(again.weight.tolist(), [[2.5, 2.5]])
+
+
 class Words(unittest.TestCase):
-    def test_a_piece_goes_on_with_a_word_unless_a_sign_or_slot_is_before_it(self):
-        pieces = ["<n0>", "▁", "▁mb", "u", "zi", "<0xE1>", ",", "▁7", "é"]
-        words = WordPieces([(piece, i) for i, piece in enumerate(pieces)], {0})
-        ids = torch.tensor([[2, 3, 4, 5, 6, 8, 3], [0, 3, 1, 3, 7, 3, 4]])
-        self.assertEqual(words.starts(ids).tolist(), [
-            [True, False, False, False, True, True, False], [True, True, True, True, True, True, False]])
+    def test_words_begin_where_the_page_says_too(self):
+        fixture = Path(__file__).parents[2] / "tests" / "fixtures" / "tokenizers" / "word-starts.json"
+        table = json.loads(fixture.read_text("utf-8"))
+        ids: dict[str, int] = {}
+        for row in table["rows"].values():
+            for piece, _ in row:
+                ids.setdefault(piece, len(ids))
+        words = WordPieces(ids.items(), {ids[piece] for piece in table["added"]})
+        for name, row in table["rows"].items():
+            with self.subTest(name):
+                starts = words.starts(torch.tensor([[ids[piece] for piece, _ in row]]))[0].tolist()
+                self.assertEqual([list(pair) for pair in zip([p for p, _ in row], starts)], row)
 
     def test_each_state_has_the_mean_of_its_word_beside_it(self):
         states, embeddings = torch.randn(2, 3, 8), torch.randn(2, 3, 8)

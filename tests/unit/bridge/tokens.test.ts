@@ -7,14 +7,23 @@ import { loadBundle } from '../../../src/bundle/load.ts';
 import { makeTinyBundle, MemorySource } from '../../support/tiny-bundle.ts';
 
 type Golden = Record<'encoder' | 'llm', { text: string; ids: number[]; decoded: string }[]>;
-const golden = JSON.parse(
-  readFileSync(new URL('../../fixtures/tokenizers/golden.json', import.meta.url), 'utf8'),
-) as Golden;
+const golden = readFixture('golden') as Golden;
+
+interface WordStarts {
+  added: string[];
+  rows: Record<string, [piece: string, starts: boolean][]>;
+}
+const wordStarts = readFixture('word-starts') as WordStarts;
 
 let files: BundleFiles;
 beforeAll(async () => {
   ({ files } = await loadBundle(new MemorySource(await makeTinyBundle())));
 });
+
+function readFixture(name: string): unknown {
+  const file = new URL(`../../fixtures/tokenizers/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
 
 describe('Tokenizer', () => {
   for (const part of ['encoder', 'llm'] as const) {
@@ -74,23 +83,41 @@ describe('Tokenizer', () => {
     );
   });
 
-  it('knows the mark of WordPiece for what goes on with a word', () => {
-    const { tokenizer: path, tokenizerConfig } = files.manifest.encoder;
-    const wordPiece = {
-      version: '1.0',
-      ...{ normalizer: null, post_processor: null, added_tokens: [] },
-      pre_tokenizer: { type: 'Whitespace' },
-      decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
-      model: {
-        ...{ type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##' },
-        ...{ max_input_chars_per_word: 100, vocab: { '[UNK]': 0, man: 1, '##go': 2, go: 3 } },
-      },
+  /** A tokenizer of a few pieces in place of the encoder's. */
+  const ofPieces = (model: object, preTokenizer: object, added: object[] = []) => {
+    const { tokenizer, tokenizerConfig } = files.manifest.encoder;
+    const json = {
+      ...{ version: '1.0', normalizer: null, post_processor: null, added_tokens: added },
+      ...{ decoder: null, pre_tokenizer: preTokenizer, model },
     };
-    const bytes = new TextEncoder().encode(JSON.stringify(wordPiece));
-    const tokenizer = new Tokenizer(files.with(path, bytes), { tokenizer: path, tokenizerConfig });
-    const ids = tokenizer.encode('mango go');
-    expect(ids).toEqual([1, 2, 3]);
-    expect(tokenizer.wordStarts(ids)).toEqual([true, false, true]);
+    const bytes = new TextEncoder().encode(JSON.stringify(json));
+    return new Tokenizer(files.with(tokenizer, bytes), { tokenizer, tokenizerConfig });
+  };
+
+  it('knows the mark of WordPiece for what goes on with a word', () => {
+    const vocab = { '[UNK]': 0, man: 1, '##go': 2, go: 3, มี: 4, '##มะ': 5, '##ม่วง': 6 };
+    const tokenizer = ofPieces(
+      {
+        ...{ type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##' },
+        ...{ max_input_chars_per_word: 100, vocab },
+      },
+      { type: 'Whitespace' },
+    );
+    const ids = tokenizer.encode('mango go มีมะม่วง');
+    expect(ids).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(tokenizer.wordStarts(ids)).toEqual([true, false, true, true, true, true]);
+  });
+
+  it.each(Object.entries(wordStarts.rows))('tells words apart as training does: %s', (_, row) => {
+    const rows = Object.values(wordStarts.rows).flat();
+    const pieces = ['<unk>', ...new Set(rows.map(([piece]) => piece))];
+    const tokenizer = ofPieces(
+      { type: 'Unigram', unk_id: 0, vocab: pieces.map((piece, id) => [piece, -id]) },
+      { type: 'Metaspace', replacement: '▁', add_prefix_space: true },
+      wordStarts.added.map((content) => ({ id: pieces.indexOf(content), content })),
+    );
+    const starts = tokenizer.wordStarts(row.map(([piece]) => pieces.indexOf(piece)));
+    expect(row.map(([piece], index) => [piece, starts[index]])).toEqual(row);
   });
 
   it('names a file that is no tokenizer', () => {
