@@ -16,12 +16,18 @@ export interface Notation {
   steps: Steps | null;
 }
 
+/**
+ * `odd`: a fraction where the question has none. Of 52,000 problems written by hand over whole numbers seven in a
+ * thousand have one for an answer, of the answers that a small LLM gives them about fifty.
+ */
+export type StepLook = 'sensible' | 'odd' | 'impossible';
+
 /** What is known of the steps of the problems that a bundle is trained on. */
 export interface Steps {
   /** Whether the LLM is writing an expression. */
   isOpen(text: string): boolean;
-  /** Whether an expression that has just got its `=` has a result that a step can have. */
-  isSensible(text: string): boolean;
+  /** How an expression's result looks that has just got its `=`. */
+  look(text: string): StepLook;
 }
 
 /** What an expression is made of, beside slots: the signs of the calculator's grammar. */
@@ -87,14 +93,15 @@ export function slotNotation(
     return { value: calculate(expression, values), results };
   };
 
+  const areWhole = numerals.every(({ denominator }) => denominator === 1n);
   const steps: Steps = {
     isOpen: (text) => openExpression.test(text),
-    isSensible: (text) => {
+    look: (text) => {
       const value = resultAfter(text)?.value ?? null;
       const decimals = value && exactDecimals(value);
-      return (
-        value !== null && value.numerator >= 0n && decimals !== null && decimals <= mostDecimals
-      );
+      if (value === null || value.numerator < 0n) return 'impossible';
+      if (decimals === null || decimals > mostDecimals) return 'impossible';
+      return decimals > 0 && areWhole ? 'odd' : 'sensible';
     },
   };
 

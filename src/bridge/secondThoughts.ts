@@ -1,10 +1,14 @@
-// Second thoughts about an expression whose result no step of a problem can have: less than nothing, or a fraction
-// that does not end. The expression is taken back and written again with one token changed, the most doubtful first:
-// limited discrepancy search (Harvey & Ginsberg, IJCAI 1995) with one discrepancy.
-import type { Steps } from './notation.ts';
+// Second thoughts about an expression whose result no step of a problem can have (less than nothing, or a fraction
+// that does not end) or hardly any has (a fraction where the question has none). The expression is taken back and
+// written again with one token changed, the most doubtful first: limited discrepancy search (Harvey & Ginsberg, IJCAI
+// 1995) with one discrepancy. What is only odd stays where the LLM was sure of every token.
+import type { StepLook, Steps } from './notation.ts';
 
 /** Ways to write an expression again that are tried. */
 const mostTries = 4;
+
+/** How much likelier a token was, at most, that is changed for a result that is possible. */
+const closeCall = 2;
 
 /** A token of the expression that was nearly another. */
 interface Doubt {
@@ -61,8 +65,9 @@ export class SecondThoughts {
    */
   about(text: string, ids: readonly number[], isComplete: boolean): Rewriting | null {
     const isOpen = this.#steps.isOpen(text);
-    const makesSense = isComplete ? this.#steps.isSensible(text) : isOpen || !this.isRewriting;
-    const instead = makesSense ? null : this.#next(ids);
+    const leftOpen: StepLook = isOpen || !this.isRewriting ? 'sensible' : 'impossible';
+    const look = isComplete ? this.#steps.look(text) : leftOpen;
+    const instead = look === 'sensible' ? null : this.#next(ids, look);
     if (instead === null && !isOpen) this.#forget();
     return instead;
   }
@@ -70,14 +75,20 @@ export class SecondThoughts {
   /**
    * The next way to write the expression.
    * @param ids the text so far: up to and with the `=`, or where it left the expression when that is written again
+   * @param look how its result looks
    * @returns the last time what was there first; `null` when there is nothing more to try
    */
-  #next(ids: readonly number[]): Rewriting | null {
+  #next(ids: readonly number[], look: StepLook): Rewriting | null {
     const start = this.#start;
     if (start === null) return null;
     if (this.#first === null) {
+      const clearest = look === 'odd' ? closeCall : Infinity;
+      this.#doubts = this.#doubts
+        .filter(({ margin }) => margin <= clearest)
+        .sort((a, b) => a.margin - b.margin)
+        .slice(0, mostTries);
+      if (this.#doubts.length === 0) return null;
       this.#first = ids.slice(start);
-      this.#doubts = this.#doubts.sort((a, b) => a.margin - b.margin).slice(0, mostTries);
     }
     const first = this.#first;
     const doubt = this.#doubts.shift();

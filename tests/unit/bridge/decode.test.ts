@@ -203,8 +203,23 @@ describe('second thoughts', () => {
     expect(third.shown).toBe('<<5+12=17>>');
     const cents = await write(['<<', '<n1>', [...'/+'], '8', '0', '=', any, any, end]);
     expect(cents.shown).toBe('<<5+80=85>>');
-    const half = await write(['<<', '<n1>', [...'/+'], '2', '=', any, any, end]);
+    const half = await write(['<<', '<n1>', '/', '2', '=', any, any, end]);
     expect(half.shown).toBe('<<5/2=2.5>>');
+  });
+
+  it('doubt a fraction where the question has none, but only close calls of the LLM', async () => {
+    const close = await write(['<<', '<n1>', ['/', 'x', '+'], '2', '=', any, any, end]);
+    expect(close.shown).toBe('<<5+2=7>>');
+    const clear = await write(['<<', '<n1>', ['/', 'x', '\n', '+'], '2', '=', any, any, end]);
+    expect(clear.shown).toBe('<<5/2=2.5>>');
+    // 2.5 once more is no better.
+    const alsoOdd = await write(['<<', '<n1>', '/', ['2', '4'], '=', any, any, end]);
+    expect(alsoOdd.shown).toBe('<<5/2=2.5>>');
+    const prices = slotNotation([rational(12n), rational(5n), rational(1n, 4n)], 2, true);
+    const amongFractions = await write(['<<', '<n1>', [...'/+'], '2', '=', any, any, end], {
+      notation: prices,
+    });
+    expect(amongFractions.shown).toBe('<<5/2=2.5>>');
   });
 
   it('come for each step anew, and rows do not disturb one another', async () => {
