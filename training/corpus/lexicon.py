@@ -21,8 +21,8 @@ FOLDER = Path(__file__).parent / "lexicons"
 _SIGNS = r"[\u0300-\u036f\u064b-\u0652\u0900-\u0963\u0971-\u0dff\u0e00-\u0eff]"
 _TOKEN = re.compile(rf"<[nr]\d+>|[^\W\d_](?:[^\W\d_]|['’\-](?=[^\W\d_])|{_SIGNS})*|.", re.S)
 
-# Scripts written without spaces between words: Thai, kana, Han.
-_UNSPACED_LETTER = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]"
+# Scripts written without spaces between words: Thai and Lao, Burmese, Khmer, kana, Han.
+_UNSPACED_LETTER = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
 UNSPACED = re.compile(_UNSPACED_LETTER)
 _SPACE_WITHIN = re.compile(rf"(?<={_UNSPACED_LETTER}) (?={_UNSPACED_LETTER})")
 _SPACE_AT_SLOT = re.compile(rf"(?<={_UNSPACED_LETTER}) (?=<)|(?<=>) (?={_UNSPACED_LETTER})")

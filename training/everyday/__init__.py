@@ -40,6 +40,8 @@ FOLDER = Path(__file__).parent
 HELD_OUT = 20  # one in so many is never trained on
 MAX_NUMERALS, MAX_CHARACTERS = 10, 400
 NAME = re.compile(r"\{([^{}]*)\}")
+# What is changed in the text of English problems, one after the other, and in how many of them.
+ENGLISH_CHANGES = ((0.4, other_nouns), (0.6, reworded), (0.1, with_filler))
 THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
@@ -110,14 +112,12 @@ def draw(lang: str, rng: Random) -> OpenProblem:
     """One of the problems with other names; in English some with other nouns and phrases, some with a small number
     as a word, a few with a sentence that has nothing to do with them."""
     problem = rng.choice(problems(lang))
-    if lang == "en" and rng.random() < 0.25:
-        problem = spell(mutate(problem, rng) or problem, rng)
-    if lang == "en" and rng.random() < 0.4:
-        problem = replace(problem, question=other_nouns(problem.question, rng))
-    if lang == "en" and rng.random() < 0.6:
-        problem = replace(problem, question=reworded(problem.question, rng))
-    if lang == "en" and rng.random() < 0.1:
-        problem = replace(problem, question=with_filler(problem.question, rng))
+    if lang == "en":
+        if rng.random() < 0.25:
+            problem = spell(mutate(problem, rng) or problem, rng)
+        for share, change in ENGLISH_CHANGES:
+            if rng.random() < share:
+                problem = replace(problem, question=change(problem.question, rng))
     return renamed(problem, rng)
 
 

@@ -41,6 +41,13 @@ SINGULARS = {plural(word): word for word in KINDS}
 NOUN = re.compile(r"\b(?:([Aa])n? )?([A-Za-z]+)\b")
 
 
+def in_place_of(word: str, article: str | None, new: str) -> str:
+    """`new` where a word stood, with the article or the capital that it had: "a hat", "an umbrella"."""
+    if article:
+        return f"{article}{'n' if new[0] in 'aeiou' else ''} {new}"
+    return new[0].upper() + new[1:] if word[0].isupper() else new
+
+
 def other_nouns(text: str, rng: Random) -> str:
     """The text with the nouns whose plural it has exchanged for others of their classes, each time the same."""
     words = [match.group(2).lower() for match in NOUN.finditer(text)]
@@ -56,8 +63,6 @@ def other_nouns(text: str, rng: Random) -> str:
         if noun not in taken:
             return match.group()
         new = plural(taken[noun]) if word.lower() in SINGULARS else taken[noun]
-        if article:
-            return f"{article}{'n' if new[0] in 'aeiou' else ''} {new}"
-        return new.capitalize() if word[0].isupper() else new
+        return in_place_of(word, article, new)
 
     return NOUN.sub(other, text)

@@ -11,6 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from random import Random
 
+from .nouns import in_place_of
+
 FOLDER = Path(__file__).parent
 EXCHANGED = 0.6  # of the phrases of a problem
 SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z{<])")
@@ -49,10 +51,7 @@ def reworded(text: str, rng: Random) -> str:
         if rng.random() > EXCHANGED:
             return match.group()
         new = rng.choice([p for p in groups()[phrase.lower()] if p != phrase.lower()])
-        new = re.sub(r"\bi\b", "I", new)
-        if article:
-            return f"{article}{'n' if new[0] in 'aeiou' else ''} {new}"
-        return new[0].upper() + new[1:] if phrase[0].isupper() else new
+        return in_place_of(phrase, article, re.sub(r"\bi\b", "I", new))
 
     return phrase_pattern().sub(other, text)
 

@@ -12,10 +12,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from corpus.lexicon import UNSPACED
+
 BYTE = re.compile(r"<0x[0-9A-F]{2}>")
-# Thai and Lao, Burmese, Khmer, kana, Han: without spaces a word would be the whole clause, so each of
-# their pieces is a word.
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 NORM_EPS = 1e-6
 
 
@@ -39,7 +38,7 @@ class WordPieces(nn.Module):
 
 
 def goes_on_with_a_word(piece: str) -> bool:
-    """Letters, marks and bytes do, unless each is a word by itself."""
+    """Letters, marks and bytes do; in a script without spaces a word would be the whole clause, so each piece is one."""
     return bool(BYTE.fullmatch(piece) or is_mark_or_letter(piece[0]) and not UNSPACED.match(piece))
 
 
