@@ -21,13 +21,13 @@ from zlib import crc32
 from slots import evaluate as exact_value
 
 from .distractors import distract
-from .language import Language, languages, load
+from .language import Language, language_codes, load
 from .realise import Realisation, number_slots
 from .nouns import HELD_OUT_NOUNS
 from .scenarios import SCENARIOS
 from .story import NUMERAL, Draft, Reject, Story, numeral
 
-__all__ = ["SCENARIOS", "SPLITS", "Problem", "generate", "generate_parallel", "languages"]
+__all__ = ["SCENARIOS", "SPLITS", "Problem", "generate", "generate_parallel", "language_codes"]
 
 SPLITS = (
     "train", "heldout_instances", "heldout_phrasings", "heldout_nouns", "heldout_scenarios",

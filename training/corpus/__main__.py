@@ -10,7 +10,7 @@ from random import Random
 from . import SPLITS, generate
 from .check import report, wordings
 from .clauses import CLAUSES
-from .language import languages, load
+from .language import language_codes, load
 from .nouns import MEMBERS
 
 _SAMPLE_NOUNS = [m[1] for g, m in MEMBERS.items() if g in ("fruit", "toy", "household", "school")]
@@ -29,9 +29,9 @@ def main() -> int:
     parser.add_argument("--every-pattern", metavar="LANG", help="word every pattern once")
     args = parser.parse_args()
 
-    unknown = {args.lang, args.check or args.lang, args.every_pattern or args.lang} - set(languages())
+    unknown = {args.lang, args.check or args.lang, args.every_pattern or args.lang} - set(language_codes())
     if unknown:
-        parser.error(f"no language {', '.join(unknown)}; there are {', '.join(languages())}")
+        parser.error(f"no language {', '.join(unknown)}; there are {', '.join(language_codes())}")
     if args.inventory:
         for kind, clause in CLAUSES.items():
             flag = "event" if clause.event else "question" if clause.question else ""

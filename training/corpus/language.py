@@ -141,7 +141,7 @@ def _lines(path: Path):
             yield number, line.strip()
 
 
-def languages() -> list[str]:
+def language_codes() -> list[str]:
     """The codes of the languages that have a complete folder."""
     return sorted(p.parent.name for p in FOLDER.glob("*/clauses.txt"))
 
@@ -149,8 +149,8 @@ def languages() -> list[str]:
 @lru_cache(maxsize=None)
 def load(code: str) -> Language:
     """The language with its tables read and compiled."""
-    if code not in languages():
-        raise ValueError(f"no language {code!r}; there are {', '.join(languages())}")
+    if code not in language_codes():
+        raise ValueError(f"no language {code!r}; there are {', '.join(language_codes())}")
     language: Language = import_module(f"{__package__}.languages.{code}").LANGUAGE
     folder = FOLDER / code
     language.nouns = read_nouns(folder / "nouns.txt", language.noun_columns)

@@ -8,7 +8,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from corpus import HELD_OUT_SCENARIOS, SCENARIOS, SPLITS, draw_story, generate, generate_parallel, languages
+from corpus import HELD_OUT_SCENARIOS, SCENARIOS, SPLITS, draw_story, generate, generate_parallel, language_codes
 from corpus.check import verify, wordings
 from corpus.clauses import CLAUSES
 from corpus.language import load
@@ -46,7 +46,7 @@ class Generation(unittest.TestCase):
         self.assertFalse(questions[0] & questions[1] | questions[0] & questions[2])
 
     def test_every_solution_leads_to_its_answer(self):
-        for lang in languages():
+        for lang in language_codes():
             for split in SPLITS:
                 for seed in SEEDS:
                     problem = generate(lang, seed, split)
@@ -64,7 +64,7 @@ class Generation(unittest.TestCase):
 
     def test_parallel_problems_have_the_same_answer_and_operations(self):
         for seed in range(100):
-            problems = list(generate_parallel(languages(), seed).values())
+            problems = list(generate_parallel(language_codes(), seed).values())
             self.assertEqual({p.answer for p in problems}, {problems[0].answer})
             self.assertEqual({p.solution.count("<<") for p in problems}, {problems[0].solution.count("<<")})
             self.assertEqual(problems[0], generate(problems[0].lang, seed))
@@ -101,7 +101,7 @@ class HeldOut(unittest.TestCase):
         self.assertLessEqual(kinds[True], kinds[False])
 
     def test_an_eighth_of_the_patterns_is_reserved(self):
-        for lang in languages():
+        for lang in language_codes():
             for kind, patterns in load(lang).patterns.items():
                 if len(patterns) >= 3:
                     share = sum(p.reserved for p in patterns) / len(patterns)
@@ -110,7 +110,7 @@ class HeldOut(unittest.TestCase):
 
 class Languages(unittest.TestCase):
     def test_every_language_words_every_clause_and_noun(self):
-        for lang in languages():
+        for lang in language_codes():
             self.assertEqual(set(load(lang).patterns), set(CLAUSES), lang)
             self.assertEqual(set(load(lang).nouns), set(ALL_NOUNS), lang)
 
@@ -119,7 +119,7 @@ class Languages(unittest.TestCase):
             self.assertGreaterEqual(len(load("en").patterns[kind]), 10, kind)
 
     def test_no_wording_has_an_unfilled_place(self):
-        for lang in languages():
+        for lang in language_codes():
             for kind in CLAUSES:
                 for _, text in wordings(load(lang), kind, "apple", Random(0)):
                     self.assertNotRegex(text, r"[{}\[\]|]")
