@@ -10,7 +10,7 @@ const layers = {
   'src/onnx': [],
   'src/wgsl': [],
   'src/lexicon': [],
-  'src/bundle': [],
+  'src/bundle': ['onnx'],
   'src/bridge': ['bundle', 'lexicon', 'onnx'],
   'src/evaluate': ['bundle', 'lexicon', 'onnx', 'bridge'],
   'src/train': ['bundle', 'lexicon', 'onnx', 'wgsl'],

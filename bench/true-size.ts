@@ -37,9 +37,16 @@ const hub = await HubServer.start(join(folder, 'hub'));
 const outDir = join(folder, 'page');
 await build({ build: { outDir, emptyOutDir: true }, logLevel: 'warn' });
 const server = await preview({ build: { outDir }, preview: { port: 0 } });
-const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArgs });
+// A profile on the disk: without one, Chromium keeps what the page stores in memory, and of a gigabyte lost the end.
+const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+  executablePath: findChromium(),
+  args: chromiumArgs,
+  baseURL: server.resolvedUrls?.local[0] ?? '',
+});
+const browser = context.browser();
+if (browser === null) throw new Error('Playwright gives no browser for this profile.');
 try {
-  const page = await browser.newPage({ baseURL: server.resolvedUrls?.local[0] ?? '' });
+  const page = await context.newPage();
   page.setDefaultTimeout(patienceMs);
   const before = await residentOf(browser);
   const say = (what: string, value: string) => console.log(`${what.padEnd(36)} ${value}`);
@@ -63,7 +70,7 @@ try {
   }
   peak.stop();
 } finally {
-  await browser.close();
+  await context.close();
   await server.close();
   await hub.stop();
   await rm(folder, { recursive: true });

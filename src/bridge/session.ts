@@ -8,6 +8,7 @@ import {
   encodeModel,
   floatToHalf,
   halfToFloat,
+  transposeApart,
   type ExternalData,
   type FloatType,
   type ModelProto,
@@ -58,8 +59,9 @@ export class Runtime {
     model: ModelProto,
     { external = new Map(), stayingOutputs = [] }: SessionOptions = {},
   ): Promise<Session> {
+    const apart = transposeApart(model, external);
     const options: InferenceSession.SessionOptions = {
-      externalData: Array.from(external, ([path, data]) => ({ path, data })),
+      externalData: Array.from(apart.external, ([path, data]) => ({ path, data })),
       // Warnings say that shape operations run on the CPU, which is how ONNX Runtime wants them.
       logSeverityLevel: 3,
     };
@@ -71,7 +73,10 @@ export class Runtime {
     try {
       const executionProviders = [await this.#executionProvider()];
       const session = await this.#inTurn(() =>
-        this.#ort.InferenceSession.create(encodeModel(model), { ...options, executionProviders }),
+        this.#ort.InferenceSession.create(encodeModel(apart.model), {
+          ...options,
+          executionProviders,
+        }),
       );
       return new Session(session, (run) => this.#inTurn(run));
     } catch (thrown) {

@@ -42,7 +42,9 @@ export {
   buildAlignment,
   type AlignmentInputs,
 } from './alignment.ts';
+export { LazyBytes } from './lazyBytes.ts';
 export { withTokenTable } from './tokenTable.ts';
+export { transposeApart } from './transposeApart.ts';
 export { embeddingOutput, withEmbeddingOutput } from './embeddingOutput.ts';
 export { buildBert, type BertConfig, type BertFormat } from './bert.ts';
 export { buildLlama, checkLlamaConfig, type LlamaConfig } from './llama.ts';

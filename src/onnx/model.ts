@@ -170,6 +170,20 @@ function typedFieldBytes(tensor: TensorProto): Uint8Array {
   return view(Uint8Array.from(tensor.int32Data));
 }
 
+/** An initializer whose data is in an external file. */
+export function makeExternalTensor(
+  { name, dims, dataType }: Pick<TensorProto, 'name' | 'dims' | 'dataType'>,
+  place: { location: string; offset: number; length: number },
+): TensorProto {
+  return create(TensorProtoSchema, {
+    ...{ name, dims, dataType },
+    dataLocation: TensorProto_DataLocation.EXTERNAL,
+    externalData: Object.entries(place).map(([key, value]) =>
+      create(StringStringEntryProtoSchema, { key, value: String(value) }),
+    ),
+  });
+}
+
 /**
  * Moves every initializer of 1 KiB or more into one external file.
  * @param location the file's name, beside the `.onnx`
@@ -189,15 +203,7 @@ export function moveToExternalFile(
     const offset = Math.ceil(end / externalAlignment) * externalAlignment;
     end = offset + bytes.byteLength;
     moved.push({ bytes, offset });
-    return create(TensorProtoSchema, {
-      name: tensor.name,
-      dims: tensor.dims,
-      dataType: tensor.dataType,
-      dataLocation: TensorProto_DataLocation.EXTERNAL,
-      externalData: Object.entries({ location, offset, length: bytes.byteLength }).map(
-        ([key, value]) => create(StringStringEntryProtoSchema, { key, value: String(value) }),
-      ),
-    });
+    return makeExternalTensor(tensor, { location, offset, length: bytes.byteLength });
   });
   const data = new Uint8Array(end);
   for (const { bytes, offset } of moved) data.set(bytes, offset);
