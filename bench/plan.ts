@@ -9,11 +9,7 @@ import { optimumTwin } from '../tests/twins/twin.ts';
 import type { LlamaConfig } from '../src/onnx/index.ts';
 import { planStep } from '../src/train/trainer.ts';
 import { guaranteedLimits, type Profile } from '../src/wgsl/profile.ts';
-
-const positions = 256;
-const sequences = 4;
-/** multilingual-e5-small's. */
-const encoderDim = 384;
+import { publishedStep } from './publishedStep.ts';
 
 /** A graphics card of today. */
 const card: Profile = {
@@ -37,23 +33,7 @@ function graphOf({ family, layout, sizes, numbers }: Preset) {
 
 function stepBytes(preset: Preset, checkpoint: boolean): number {
   const config = modelConfig(preset, preset.sizes.true, {}) as unknown as LlamaConfig;
-  return planStep(card, {
-    decoder: { model: graphOf(preset), external: new Map(), config, bosId: 1 },
-    alignment: {
-      kind: 'mlp',
-      sizes: {
-        ...{ encoderDim, llmDim: config.hidden_size, hiddenDim: 1024 },
-        ...{ heads: 1, latents: 0 },
-      },
-      normEpsilon: 1e-6,
-    },
-    sizes: {
-      ...{ sequences, positions, examples: sequences, encoderDim },
-      ...{ stateRows: (sequences * positions) / 2, labelRows: (sequences * positions) / 2 },
-    },
-    optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
-    ...{ maxGradientNorm: 1, vocabularyChunk: 4096, checkpoint },
-  }).bytes;
+  return planStep(card, publishedStep(graphOf(preset), config, checkpoint)).bytes;
 }
 
 const names = (Object.keys(presets) as PresetName[]).filter(

@@ -17,3 +17,20 @@ export async function residentOf(
   const kibibytes = execFileSync('ps', ['-o', 'rss=', '-p', ids.join(',')], { encoding: 'utf8' });
   return 1024 * Math.max(...kibibytes.trim().split('\n').map(Number));
 }
+
+/** The most that such a process had, looked at ten times a second. */
+export function watchPeak(
+  browser: Browser,
+  process: 'renderer' | 'GPU',
+): { bytes: () => number; forget: () => void; stop: () => void } {
+  let most = 0;
+  let isOver = false;
+  const look = async () => {
+    while (!isOver) {
+      most = Math.max(most, await residentOf(browser, process).catch(() => 0));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  void look();
+  return { bytes: () => most, forget: () => (most = 0), stop: () => (isOver = true) };
+}

@@ -7,7 +7,7 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright';
+import { chromium, type Page } from 'playwright';
 import { build, preview } from 'vite';
 import { AskPage } from '../tests/e2e/support/ask-page.ts';
 import { FineTunePage } from '../tests/e2e/support/fine-tune-page.ts';
@@ -16,7 +16,7 @@ import { HubServer } from '../tests/hub/server.ts';
 import { chromiumArgs, findChromium } from '../tests/support/chromium.ts';
 import { presets, type PresetName } from '../tests/twins/presets.ts';
 import { writeTwin, type Dtype, type TwinSize } from '../tests/twins/twin.ts';
-import { residentOf } from './resident.ts';
+import { residentOf, watchPeak } from './resident.ts';
 
 /** Software adapters take a while over a step of this size. */
 const patienceMs = 3_600_000;
@@ -181,20 +181,6 @@ async function timed(work: () => Promise<void>): Promise<string> {
   const start = performance.now();
   await work();
   return `${((performance.now() - start) / 1000).toFixed(1)} s`;
-}
-
-/** The most that a process had in main memory, looked at ten times a second. */
-function watchPeak(browser: Browser, process: 'renderer' | 'GPU') {
-  let most = 0;
-  let isOver = false;
-  const look = async () => {
-    while (!isOver) {
-      most = Math.max(most, await residentOf(browser, process).catch(() => 0));
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  };
-  void look();
-  return { bytes: () => most, forget: () => (most = 0), stop: () => (isOver = true) };
 }
 
 function megabytes(bytes: number): string {

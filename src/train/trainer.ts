@@ -173,7 +173,7 @@ export class Trainer {
       ...valuesOf(planned.adapters, start.adapters ?? {}),
     ];
     const program = await Program.compile(gpu, plan);
-    for (const [tensor, data] of [...uploads, ...values]) program.write(tensor, data);
+    await program.upload([...uploads, ...values]);
     const { sizes, optimizer, maxGradientNorm, decoder, adapters } = options;
     const parts = adapters ? planned.adapters : planned.alignment;
     const stepper = new Stepper(program, {

@@ -11,12 +11,13 @@ import {
 } from '../onnx/index.ts';
 import type { BlockMatrix } from '../wgsl/operand.ts';
 import type { Plan } from '../wgsl/plan.ts';
+import type { TensorData } from '../wgsl/program.ts';
 import type { Tensor } from '../wgsl/tensor.ts';
 import { TrainError } from './errors.ts';
 import type { Adapter, Linear } from './linear.ts';
 import type { Llama, LlamaLayer, LlamaSizes } from './llama.ts';
 
-export type Uploads = Map<Tensor, Float32Array | Uint32Array | Uint8Array>;
+export type Uploads = Map<Tensor, TensorData>;
 
 export interface FrozenDecoder {
   llama: Llama;

@@ -4,7 +4,7 @@
 // Everything about a step is known beforehand, because shapes are fixed: how much memory it takes, which
 // buffers exist, which pipelines are compiled. A step then only submits.
 import { WgslError } from './errors.ts';
-import { planMemory, type MemoryLayout } from './memory.ts';
+import { bindingAlignment, planMemory, type MemoryLayout } from './memory.ts';
 import type { Profile } from './profile.ts';
 import { boundTensors, type Kernel } from './shader.ts';
 import {
@@ -19,9 +19,6 @@ import {
 export interface Dispatch extends Kernel {
   phase: string;
 }
-
-/** Where a binding may begin: `minStorageBufferOffsetAlignment`, the same everywhere. */
-const bindingAlignment = 256;
 
 export class Plan {
   /** What the kernels are written for: tile sizes, limits. */
@@ -49,7 +46,7 @@ export class Plan {
   }
 
   /**
-   * A tensor with memory of its own: weights, state, what goes in and comes out. Zero at first.
+   * A tensor that keeps its memory: weights, state, what goes in and comes out. Zero at first.
    * @throws WgslError `above-limit`
    */
   keep(name: string, shape: readonly number[], dataType: DataType = 'f32'): Tensor {
@@ -138,7 +135,8 @@ export class Plan {
 
   /** The buffers of this plan, exactly as program.ts will allocate them. */
   memory(): MemoryLayout {
-    return planMemory(this.dispatches.map(boundTensors), this.persistent);
+    const written = this.dispatches.flatMap(({ write }) => Object.values(write).map(wholeOf));
+    return planMemory(this.dispatches.map(boundTensors), this.persistent, new Set(written));
   }
 
   #unique(name: string): string {

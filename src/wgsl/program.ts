@@ -3,9 +3,10 @@
 import type { Gpu } from './device.ts';
 import { WgslError } from './errors.ts';
 import type { MemoryLayout } from './memory.ts';
+import { compileKernels } from './pipelines.ts';
 import type { Dispatch, Plan } from './plan.ts';
 import type { AdapterKind } from './profile.ts';
-import { boundTensors, shaderCode } from './shader.ts';
+import { boundTensors } from './shader.ts';
 import { bytesOf, describe, wholeOf, type Tensor } from './tensor.ts';
 
 /**
@@ -17,6 +18,22 @@ const submitFlops: Record<AdapterKind, number> = { software: 5e8, gpu: 1e11 };
 /** Submits that may wait in the queue, so that the GPU has no gap and a pause no long tail. */
 const submitsAhead = 2;
 
+/**
+ * Bytes of weights that may be on their way to the GPU. The browser hands them over through memory that both of its
+ * processes hold, as much as a write has, and gives it back late: without a limit a table of 545 MB is there twice.
+ */
+const uploadsAhead = 2 ** 25;
+
+/** What tensors are written from. */
+export type TensorData = Float32Array | Uint32Array | Uint8Array;
+
+/** Where a tensor is on the device. */
+interface Place {
+  buffer: GPUBuffer;
+  /** In bytes. */
+  offset: number;
+}
+
 interface Step {
   dispatch: Dispatch;
   pipeline: GPUComputePipeline;
@@ -26,7 +43,7 @@ interface Step {
 export class Program {
   readonly #gpu: Gpu;
   readonly #layout: MemoryLayout;
-  readonly #buffers: ReadonlyMap<Tensor, GPUBuffer>;
+  readonly #places: ReadonlyMap<Tensor, Place>;
   readonly #steps: readonly Step[];
   readonly #staging = new Map<Tensor, GPUBuffer>();
   /** What was submitted and may still run, the oldest first. */
@@ -37,12 +54,12 @@ export class Program {
   private constructor(
     gpu: Gpu,
     layout: MemoryLayout,
-    buffers: ReadonlyMap<Tensor, GPUBuffer>,
+    places: ReadonlyMap<Tensor, Place>,
     steps: readonly Step[],
   ) {
     this.#gpu = gpu;
     this.#layout = layout;
-    this.#buffers = buffers;
+    this.#places = places;
     this.#steps = steps;
     void gpu.lost.then((reason) => (this.#ended ??= reason));
   }
@@ -55,19 +72,19 @@ export class Program {
   static async compile(gpu: Gpu, plan: Plan): Promise<Program> {
     const { device } = gpu;
     const layout = plan.memory();
-    const buffers = await allocate(device, layout);
+    const places = await allocate(device, layout);
     try {
       const pipelines = await compileKernels(device, plan.dispatches);
       device.pushErrorScope('validation');
       const steps = plan.dispatches.map((dispatch, index) => {
         const pipeline = pipelines[index] as GPUComputePipeline;
-        return { dispatch, pipeline, bindGroup: bind(device, pipeline, dispatch, buffers) };
+        return { dispatch, pipeline, bindGroup: bind(device, pipeline, dispatch, places) };
       });
       const error = await device.popErrorScope();
       if (error) throw new WgslError('rejected', error.message);
-      return new Program(gpu, layout, buffers, steps);
+      return new Program(gpu, layout, places, steps);
     } catch (error) {
-      for (const buffer of new Set(buffers.values())) buffer.destroy();
+      for (const { buffer } of places.values()) buffer.destroy();
       throw error;
     }
   }
@@ -82,20 +99,29 @@ export class Program {
    * Writes a persistent tensor, from its first element on.
    * @throws WgslError `bad-shape` when the data is longer than the tensor
    */
-  write(tensor: Tensor, data: Float32Array | Uint32Array | Uint8Array): void {
-    if (data.byteLength > bytesOf(tensor) || data.byteLength % 4 !== 0) {
-      throw new WgslError(
-        'bad-shape',
-        `${describe(tensor)} takes ${bytesOf(tensor)} bytes in whole words, not ${data.byteLength}.`,
-      );
+  write(tensor: Tensor, data: TensorData): void {
+    this.#write(tensor, 0, bytesFor(tensor, data));
+  }
+
+  /**
+   * Writes many or large persistent tensors; resolves when the GPU has them.
+   * @throws what `write` throws; WgslError `device-lost`
+   */
+  async upload(values: Iterable<readonly [Tensor, TensorData]>): Promise<void> {
+    let ahead = 0;
+    for (const [tensor, data] of values) {
+      const bytes = bytesFor(tensor, data);
+      for (let begin = 0; begin < bytes.length; begin += uploadsAhead) {
+        const portion = bytes.subarray(begin, begin + uploadsAhead);
+        if (ahead + portion.length > uploadsAhead) {
+          await this.finished();
+          ahead = 0;
+        }
+        this.#write(tensor, begin, portion);
+        ahead += portion.length;
+      }
     }
-    this.#gpu.device.queue.writeBuffer(
-      this.#buffer(tensor),
-      tensor.part?.offset ?? 0,
-      data.buffer as ArrayBuffer,
-      data.byteOffset,
-      data.byteLength,
-    );
+    await this.finished();
   }
 
   /**
@@ -114,8 +140,9 @@ export class Program {
     if (staging.mapState !== 'unmapped') {
       throw new WgslError('rejected', `${describe(tensor)} is being read already.`);
     }
+    const { buffer, offset } = this.#place(tensor);
     const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.#buffer(tensor), tensor.part?.offset ?? 0, staging, 0, bytes);
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
     device.queue.submit([encoder.finish()]);
     await this.#settled(staging.mapAsync(GPUMapMode.READ));
     const copy = new Float32Array(staging.getMappedRange().slice(0));
@@ -160,20 +187,24 @@ export class Program {
   /** Frees the memory, once the GPU no longer uses it. What waits for the program is told. */
   dispose(): void {
     this.#ended ??= new WgslError('rejected', 'The program is disposed.');
-    for (const buffer of new Set([...this.#buffers.values(), ...this.#staging.values()])) {
-      buffer.destroy();
-    }
+    for (const { buffer } of this.#places.values()) buffer.destroy();
+    for (const buffer of this.#staging.values()) buffer.destroy();
   }
 
-  #buffer(tensor: Tensor): GPUBuffer {
-    const buffer = this.#buffers.get(wholeOf(tensor));
-    if (!buffer || tensor.lifetime !== 'persistent') {
+  #write(tensor: Tensor, begin: number, bytes: Uint8Array<ArrayBuffer>): void {
+    const { buffer, offset } = this.#place(tensor);
+    this.#gpu.device.queue.writeBuffer(buffer, offset + begin, bytes);
+  }
+
+  #place(tensor: Tensor): Place {
+    const place = placeIn(this.#places, tensor);
+    if (!place || tensor.lifetime !== 'persistent') {
       throw new WgslError(
         'bad-shape',
         `${describe(tensor)} is not a persistent tensor of this plan.`,
       );
     }
-    return buffer;
+    return place;
   }
 
   /** Waits for the device. When it is lost its promises still settle, some before the news come. */
@@ -189,10 +220,21 @@ export class Program {
   }
 }
 
+/** Data as bytes. @throws WgslError `bad-shape` when a tensor cannot take it */
+function bytesFor(tensor: Tensor, data: TensorData): Uint8Array<ArrayBuffer> {
+  if (data.byteLength > bytesOf(tensor) || data.byteLength % 4 !== 0) {
+    throw new WgslError(
+      'bad-shape',
+      `${describe(tensor)} takes ${bytesOf(tensor)} bytes in whole words, not ${data.byteLength}.`,
+    );
+  }
+  return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+}
+
 async function allocate(
   device: GPUDevice,
   layout: MemoryLayout,
-): Promise<ReadonlyMap<Tensor, GPUBuffer>> {
+): Promise<ReadonlyMap<Tensor, Place>> {
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
   device.pushErrorScope('out-of-memory');
   const made = new Map(
@@ -210,48 +252,24 @@ async function allocate(
     );
   }
   return new Map(
-    [...layout.bufferOf].map(([tensor, planned]) => [tensor, made.get(planned) as GPUBuffer]),
+    [...layout.placeOf].map(([tensor, { buffer, offset }]) => [
+      tensor,
+      { buffer: made.get(buffer) as GPUBuffer, offset },
+    ]),
   );
 }
 
-/** The pipeline of each dispatch. Those with the same text share one. */
-async function compileKernels(
-  device: GPUDevice,
-  dispatches: readonly Dispatch[],
-): Promise<GPUComputePipeline[]> {
-  const compiled = new Map<string, Promise<GPUComputePipeline>>();
-  const pipelines = dispatches.map((dispatch) => {
-    const code = shaderCode(dispatch);
-    const pipeline = compiled.get(code) ?? compileKernel(device, dispatch.label, code);
-    compiled.set(code, pipeline);
-    return pipeline;
-  });
-  return Promise.all(pipelines);
-}
-
-async function compileKernel(
-  device: GPUDevice,
-  label: string,
-  code: string,
-): Promise<GPUComputePipeline> {
-  const module = device.createShaderModule({ label, code });
-  try {
-    const compute = { module, entryPoint: 'main' };
-    return await device.createComputePipelineAsync({ label, layout: 'auto', compute });
-  } catch (cause) {
-    const { messages } = await module.getCompilationInfo();
-    const lines = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`);
-    throw new WgslError('rejected', [`${label} does not compile.`, ...lines].join('\n'), {
-      cause,
-    });
-  }
+/** Where a tensor is, or the part of one. */
+function placeIn(places: ReadonlyMap<Tensor, Place>, tensor: Tensor): Place | undefined {
+  const whole = places.get(wholeOf(tensor));
+  return whole && { ...whole, offset: whole.offset + (tensor.part?.offset ?? 0) };
 }
 
 function bind(
   device: GPUDevice,
   pipeline: GPUComputePipeline,
   dispatch: Dispatch,
-  buffers: ReadonlyMap<Tensor, GPUBuffer>,
+  places: ReadonlyMap<Tensor, Place>,
 ): GPUBindGroup {
   return device.createBindGroup({
     label: dispatch.label,
@@ -259,11 +277,7 @@ function bind(
     entries: boundTensors(dispatch).map((tensor, binding) => ({
       binding,
       // A buffer that several temporaries share is as large as the largest; each binds its own part.
-      resource: {
-        buffer: buffers.get(wholeOf(tensor)) as GPUBuffer,
-        offset: tensor.part?.offset ?? 0,
-        size: bytesOf(tensor),
-      },
+      resource: { ...(placeIn(places, tensor) as Place), size: bytesOf(tensor) },
     })),
   });
 }

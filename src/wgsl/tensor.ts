@@ -15,7 +15,7 @@ export const bytesPerElement: Record<DataType, number> = { f32: 4, u32: 4, f16: 
 
 /**
  * - `temporary`: lives from the first dispatch that uses it to the last; shares memory with others
- * - `persistent`: weights, optimizer state, inputs and outputs; has its buffer for itself
+ * - `persistent`: weights, optimizer state, inputs and outputs; nothing else ever lives where it does
  */
 export type Lifetime = 'temporary' | 'persistent';
 

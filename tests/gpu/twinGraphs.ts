@@ -1,5 +1,4 @@
-// Small twins of published models as graphs, made in the browser (tests/twins/README.md; the files of a repository need
-// Node).
+// Twins of published models as graphs, made in the browser (tests/twins/README.md; the files of a repository need Node).
 import type { ModelProto } from '../../src/onnx/index.ts';
 import { modelConfig } from '../twins/configs.ts';
 import { finish } from '../twins/draft.ts';
@@ -7,7 +6,7 @@ import { genaiDraft, type GenaiFamily, type GenaiFormat } from '../twins/genai.t
 import { optimumForms } from '../twins/optimum.ts';
 import { Parameters } from '../twins/parameters.ts';
 import { presets, type Preset, type PresetName } from '../twins/presets.ts';
-import type { Dtype } from '../twins/twin.ts';
+import type { Dtype, TwinSize } from '../twins/twin.ts';
 
 const recordings = import.meta.glob<string>('../twins/graphs/*.jsonl', {
   query: '?raw',
@@ -34,9 +33,9 @@ export const casesOf = (wanted: readonly PresetName[], dtypes: readonly Dtype[])
   );
 
 /** The graph, weights inside. */
-export function twinGraph({ name, dtype }: TwinCase): ModelProto {
+export function twinGraph({ name, dtype }: TwinCase, size: TwinSize = 'tiny'): ModelProto {
   const { family, layout, sizes, numbers }: Preset = presets[name];
-  const model = { sizes: sizes.tiny, numbers, parameters: new Parameters(7) };
+  const model = { sizes: sizes[size], numbers, parameters: new Parameters(7) };
   if (layout === 'optimum') {
     const recording = recordings[`../twins/graphs/${family}.jsonl`] ?? '';
     return finish(optimumForms[dtype]({ ...model, recording }));
@@ -46,5 +45,5 @@ export function twinGraph({ name, dtype }: TwinCase): ModelProto {
 }
 
 /** Its config.json. */
-export const twinConfig = (name: PresetName) =>
-  modelConfig(presets[name], presets[name].sizes.tiny, {});
+export const twinConfig = (name: PresetName, size: TwinSize = 'tiny') =>
+  modelConfig(presets[name], presets[name].sizes[size], {});

@@ -224,6 +224,36 @@ describe('a program', () => {
     await expect(program.read(half)).rejects.toMatchObject(badShape('half [4] f32'));
   });
 
+  test('takes uploads of more than goes to the GPU at a time, each to its own place', async () => {
+    const words = 9_000_000;
+    const counted = (from: number) => new Float32Array(words).map((_, i) => from + i);
+    const firstWrong = (read: Float32Array, from: number) =>
+      read.findIndex((value, i) => value !== from + i);
+    const prepared = await prepare('software', ({ plan }) => ({
+      large: plan.keep('large', [words]),
+      small: plan.keep('small', [3]),
+      bytes: plan.keep('bytes', [6], 'u8'),
+      other: plan.keep('other', [words]),
+    }));
+    const { large, small, bytes, other } = prepared.tensors;
+    program = prepared.program;
+    await program.upload([
+      [large, counted(1)],
+      [small, Float32Array.of(7, 8, 9)],
+      [bytes, new Uint8Array([1, 2, 3, 4, 5, 6, 0, 0])],
+      [other, counted(-words)],
+    ]);
+    expect(firstWrong(await program.read(large), 1)).toBe(-1);
+    expect([...(await program.read(small))]).toEqual([7, 8, 9]);
+    expect([...new Uint8Array((await program.read(bytes)).buffer)]).toEqual([
+      1, 2, 3, 4, 5, 6, 0, 0,
+    ]);
+    expect(firstWrong(await program.read(other), -words)).toBe(-1);
+    await expect(program.upload([[small, new Float32Array(4)]])).rejects.toMatchObject(
+      badShape('small [3] f32 takes 12 bytes'),
+    );
+  });
+
   test('refuses to read a tensor that is being read', async () => {
     const prepared = await prepare('software', twice);
     program = prepared.program;
