@@ -1,7 +1,9 @@
 // How the page is served, built and tested. The cross-origin isolation headers give WASM its threads.
+import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
-import { defaultClientConditions } from 'vite';
+import { Marked } from 'marked';
+import { defaultClientConditions, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { chromiumArgs, findChromium } from './tests/support/chromium.ts';
 
@@ -10,13 +12,35 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** Puts docs/model-card.md into model-card.html. Its links to files of the repository, which the page has not, become text. */
+const modelCard: Plugin = {
+  name: 'model-card',
+  transformIndexHtml(html, { path }) {
+    if (path !== '/model-card.html') return html;
+    const marked = new Marked({
+      renderer: {
+        link({ href, tokens }) {
+          const text = this.parser.parseInline(tokens);
+          return href.startsWith('https:') ? `<a href="${href}">${text}</a>` : text;
+        },
+      },
+    });
+    const card = readFileSync('docs/model-card.md', 'utf8');
+    return html.replace('<!-- docs/model-card.md -->', () => marked.parse(card, { async: false }));
+  },
+};
+
 export default defineConfig({
   base: './',
-  plugins: [svelte()],
+  plugins: [svelte(), modelCard],
   server: { headers: isolation },
   preview: { headers: isolation, port: 4173 },
   worker: { format: 'es' },
-  build: { target: 'es2023', chunkSizeWarningLimit: 1500 },
+  build: {
+    target: 'es2023',
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: { input: ['index.html', 'model-card.html'] },
+  },
   // The build of ONNX Runtime without its WebAssembly glue inlined: workers/browser-runtime.ts picks one.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   // ONNX Runtime finds its .wasm beside its own module; pre-bundling would break that.

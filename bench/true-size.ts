@@ -1,9 +1,8 @@
 // `npm run bench:true-size [-- PROVIDER [PRESET FORMAT]]`: a published model at its true size, in the page itself. A twin of
 // SmolLM2-135M-Instruct in 4 bits (random weights, tests/twins/README.md) is served as the hub serves it, downloaded in
 // the Models room, put together with a small encoder, asked on the direct route, and trained through for ten steps of
-// LangBridge, with times and the memory of the tab and of the GPU's process. `WASM qwen2.5-0.5b-instruct q4` takes one
-// step of four examples; of another preset (`WebGPU smollm2-360m-instruct fp32`) only the memory that it takes to open
-// it is measured.
+// LangBridge, with times and the memory of the tab and of the GPU's process. Of another preset
+// (`WebGPU smollm2-360m-instruct fp32`) only the memory that it takes to open it is measured.
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,14 +19,15 @@ import { residentOf, watchPeak } from './resident.ts';
 
 /** Software adapters take a while over a step of this size. */
 const patienceMs = 3_600_000;
-/** Which are asked and trained through as well, and how far. */
-const trainings: Partial<Record<PresetName, { steps: number; examples: number }>> = {
-  'smollm2-135m-instruct': { steps: 10, examples: 1 },
-  'qwen2.5-0.5b-instruct': { steps: 1, examples: 4 },
-};
+/** The one that is asked and trained through as well, and how far. */
+const trained: PresetName = 'smollm2-135m-instruct';
+const steps = 10;
 /** Where the models run, as the room calls it; the model and its format. */
-const [provider = 'Automatic', preset = 'smollm2-135m-instruct', format = 'q4'] =
-  process.argv.slice(2) as [string?, PresetName?, Dtype?];
+const [provider = 'Automatic', preset = trained, format = 'q4'] = process.argv.slice(2) as [
+  string?,
+  PresetName?,
+  Dtype?,
+];
 
 const folder = await mkdtemp(join(tmpdir(), 'lingualift-true-size-'));
 const models = ['twins/encoder', 'twins/model'] as const;
@@ -58,12 +58,11 @@ try {
   say('read, compile and first answer ready', await timed(() => open(page)));
   say('tab at its peak while it opened', megabytes(peak.bytes() - before));
   say('over the size of the file', ((peak.bytes() - before) / modelBytes).toFixed(2));
-  const training = trainings[preset];
-  if (training) {
+  if (preset === trained) {
     say('asked on the direct route', await ask(page));
     const gpuBefore = await residentOf(browser, 'GPU');
     const gpuPeak = watchPeak(browser, 'GPU');
-    await train(page, training, say);
+    await train(page, say);
     gpuPeak.stop();
     say('process of the GPU, more than before it', megabytes(gpuPeak.bytes() - gpuBefore));
     say('tab at its peak since it opened', megabytes(peak.bytes() - before));
@@ -134,18 +133,14 @@ async function ask(page: Page): Promise<string> {
   return (await speed.innerText()).trim();
 }
 
-async function train(
-  page: Page,
-  { steps, examples }: { steps: number; examples: number },
-  say: (what: string, value: string) => void,
-): Promise<void> {
+async function train(page: Page, say: (what: string, value: string) => void): Promise<void> {
   await page.getByRole('tab', { name: 'Fine-tune' }).click();
   await page.getByRole('radio', { name: /^LangBridge/ }).check();
   await page.getByRole('radio', { name: /^For published models/ }).check();
   const settings = {
     Steps: steps,
-    'Examples a step': examples,
-    'Examples at once': examples,
+    'Examples a step': 1,
+    'Examples at once': 1,
     'Problems a language': 1,
     'Ask them every': steps,
   };

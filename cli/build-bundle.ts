@@ -27,7 +27,7 @@ const modelFiles: Readonly<Record<WeightFormat, string>> = {
   int4: 'onnx/model_q4.onnx',
 };
 
-export const llmFormats = ['int4', 'int8'] as const;
+export const llmFormats = ['int4', 'int8', 'fp32'] as const;
 export const encoderFormats = ['int8', 'fp32'] as const satisfies readonly BertFormat[];
 
 export interface BundleOptions {

@@ -1,4 +1,4 @@
-// npm run bundle -- EXPORT_DIR OUT_DIR [--llm int4|int8] [--encoder int8|fp32]
+// npm run bundle -- EXPORT_DIR OUT_DIR [--llm int4|int8|fp32] [--encoder int8|fp32]
 // Makes the bundle that the page loads from an export of training/, and opens it once to see that it works.
 // Exit codes: 0 done, 1 the bundle does not open, 2 the arguments or the export are at fault.
 import { parseArgs } from 'node:util';
@@ -11,7 +11,8 @@ import { buildBundle, encoderFormats, llmFormats, type BundleOptions } from './b
 import { FolderSource } from './folder-source.ts';
 import { createNodeRuntime } from './node-runtime.ts';
 
-const usage = 'Usage: npm run bundle -- EXPORT_DIR OUT_DIR [--llm int4|int8] [--encoder int8|fp32]';
+const usage =
+  'Usage: npm run bundle -- EXPORT_DIR OUT_DIR [--llm int4|int8|fp32] [--encoder int8|fp32]';
 
 interface Arguments extends BundleOptions {
   exportFolder: string;

@@ -1,9 +1,10 @@
 """Trains a bundle end to end: `python run.py --out runs/embedded --data DIR`.
 
 Stops and starts at will: finished stages are loaded, an unfinished one goes on from its checkpoint.
-`--stage llm` trains one part alone: on a CPU the LLM (`llm`, `practice`) and the encoder (`encoder` to
-`self_training`) can be trained side by side, one core each, once the LLM has some thousand steps behind
-it. `torchrun --nproc-per-node N run.py ...` spreads every stage over N processes.
+`--stage NAME` goes as far as that stage; without it come stage 2, the export and a report too. On a CPU
+the LLM (`llm`, `practice`) and the encoder (`encoder` to `broadening`) can be trained side by side, one
+core each, once the LLM has some thousand steps behind it. `torchrun --nproc-per-node N run.py ...`
+spreads every stage over N processes.
 """
 
 import argparse
@@ -29,8 +30,8 @@ def main() -> None:
     parser.add_argument("--preset", choices=sorted(PRESETS), default="embedded")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--data", type=Path, help="folder of the open texts; none: generated only")
-    parser.add_argument("--stage", choices=["tokenizers", "llm", "practice", *BESIDES],
-                        help="only this one")
+    stages_of_a_run = ["tokenizers", "llm", "practice", *BESIDES, "langbridge", "stage1"]
+    parser.add_argument("--stage", choices=stages_of_a_run, help="the last one to train")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
 
@@ -66,7 +67,11 @@ def main() -> None:
     if arguments.stage == "broadening":
         return
     langbridge = bridge_stages.train_langbridge(run, encoder, llm)
+    if arguments.stage == "langbridge":
+        return
     stage1 = bridge_stages.train_stage1(run, encoder, llm, alignment)
+    if arguments.stage == "stage1":
+        return
     adapted = bridge_stages.train_stage2(run, encoder, llm, stage1)
     if is_main():
         print("exported to", export(run, encoder, llm, adapted, langbridge, stage1), flush=True)

@@ -34,6 +34,10 @@ const states: Record<string, (ask: AskPage) => Promise<void>> = {
     await ask.badge.click();
     await expect(ask.page.getByRole('dialog')).toHaveCSS('opacity', '1');
   },
+  'on the model card': async (ask) => {
+    await ask.page.goto('./model-card.html');
+    await expect(ask.page.getByRole('table').first()).toBeVisible();
+  },
 };
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });

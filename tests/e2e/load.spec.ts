@@ -44,6 +44,17 @@ test('the models say what they are, where they run and why, and can be moved', a
   await expect(ask.answer).toBeVisible();
 });
 
+test('the bundle of the page leads to its model card, and from there back', async ({ page }) => {
+  const ask = new AskPage(page);
+  await ask.open();
+  await ask.badge.click();
+  await page.getByRole('link', { name: 'model card' }).click();
+  await expect(page.getByRole('heading', { name: /^Model card/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^sw 52/ })).toBeVisible();
+  await page.getByRole('link', { name: 'Back to lingualift' }).click();
+  await expect(ask.box).toBeVisible();
+});
+
 test('after the first visit the models come from the browser, without the network', async ({
   page,
 }) => {
