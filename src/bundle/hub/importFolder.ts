@@ -131,13 +131,19 @@ function findModel(folder: readonly FolderFile[]): FolderFile[] {
     const needed = new Set(modelFilesOf(files.map(({ path }) => path)).flatMap(pathsOf));
     if (needed.size > 0) return files.filter(({ path }) => needed.has(path));
   }
-  throw new LinguaLiftError(
-    'folder-no-model',
-    roots.length === 0
-      ? 'There is no config.json in this folder, so it holds no model as the hub publishes them. Choose the folder that has config.json, tokenizer.json and a folder onnx in it.'
-      : 'Beside the config.json of this folder there is no ONNX model, or its tokenizer.json or tokenizer_config.json is missing. Choose a folder as the hub publishes it for transformers.js.',
-    folder.map(({ path }) => path).join(', '),
-  );
+  const paths = folder.map(({ path }) => path);
+  throw new LinguaLiftError('folder-no-model', whatIsMissing(paths, roots), paths.join(', '));
+}
+
+/** Why there is no model in a folder, and what to do about it. */
+function whatIsMissing(paths: readonly string[], roots: readonly string[]): string {
+  if (roots.length > 0) {
+    return 'Beside the config.json of this folder there is no ONNX model, or its tokenizer.json or tokenizer_config.json is missing. Choose a folder as the hub publishes it for transformers.js.';
+  }
+  if (paths.some((path) => path.split('/').at(-1) === 'genai_config.json')) {
+    return "This folder comes from onnxruntime-genai's builder, which writes no config.json. Put the config.json of the model that it was built from beside genai_config.json, then choose the folder again.";
+  }
+  return 'There is no config.json in this folder, so it holds no model as the hub publishes them. Choose the folder that has config.json, tokenizer.json and a folder onnx in it.';
 }
 
 /** A name as the hub would take it; names in other scripts than the Latin one leave nothing. */

@@ -330,11 +330,14 @@ describe('a folder', () => {
   }, 60_000);
 
   it.each([
-    ['is full of other things', [{ path: 'a/b.txt', file: new File(['x'], 'b.txt') }]],
-    ['has a config and no model', [{ path: 'config.json', file: new File(['{}'], 'config.json') }]],
-  ])('that %s is refused', async (_, files) => {
+    ['is full of other things', ['a/b.txt'], /^There is no config\.json/],
+    ['has a config and no model', ['config.json'], /^Beside the config\.json/],
+    ["is the builder's own", ['b/model.onnx', 'b/genai_config.json'], /Put the config\.json of/],
+  ])('that %s is refused, and why is said', async (_, paths, message) => {
+    const files = paths.map((path) => ({ path, file: new File(['{}'], path) }));
     await expect(call('importFolder', { name: 'x', files })).rejects.toMatchObject({
       code: 'folder-no-model',
+      message: expect.stringMatching(message) as string,
     });
   });
 
