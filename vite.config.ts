@@ -59,6 +59,8 @@ export default defineConfig({
       },
       {
         extends: true,
+        // What tests read: the repository, and the exports of other tools where they lie beside it.
+        server: { fs: { allow: ['.', '../shared/fixtures'] } },
         test: {
           name: 'gpu',
           include: ['tests/gpu/**/*.test.ts'],

@@ -7,7 +7,8 @@ import { elementTypeOf } from './graph.ts';
 import { copyModel, type ModelProto, type ModelWithGraph } from './model.ts';
 import { TensorProtoSchema, type GraphProto } from './proto/onnx_pb.js';
 
-const prefix = '/embed_tokens/';
+/** Of a path of modules, after which the walk over weights (weightWalk.ts) names the table. */
+const prefix = '/model/embed_tokens/';
 const ids = 'input_ids';
 const embeddings = 'inputs_embeds';
 
@@ -52,7 +53,8 @@ function renameAll(graph: GraphProto): void {
   // An empty name stands for an input that is left out.
   const renamed = (name: string) => (name === '' || name === ids ? name : prefix + name);
   for (const node of graph.node) {
-    node.name = prefix + node.name;
+    // No path of its own: the module that a weight belongs to is read from it.
+    node.name = prefix + node.name.replaceAll('/', '_');
     node.input = node.input.map(renamed);
     node.output = node.output.map(renamed);
   }

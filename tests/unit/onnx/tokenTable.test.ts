@@ -5,6 +5,7 @@ import { ConstantReader } from '../../../src/onnx/constants.ts';
 import { findEmbeddingLookup } from '../../../src/onnx/embeddingLookup.ts';
 import { GraphView, pruneDeadNodes } from '../../../src/onnx/graph.ts';
 import {
+  readPackedWeights,
   toInputsEmbeds,
   withTokenTable,
   type ExternalData,
@@ -44,6 +45,17 @@ describe.each(decoderCases.filter(({ dtype }) => dtype !== 'fp32'))(
       expect(largestDifference(actual ?? [], expected ?? [])).toBeLessThan(1e-4);
       const again = toInputsEmbeds(joined, external, config);
       expect(again.embeddings?.rows(ids)).toEqual(decoder.embeddings?.rows(ids));
+    });
+
+    it('is one model again whose weights have the names that training looks for', () => {
+      const { model, external, config } = readTwin(twin);
+      const decoder = toInputsEmbeds(model, external, config);
+      const joined = withTokenTable(decoder.model, tableOf(model, external));
+      const expected = readPackedWeights(model, external);
+      const weights = readPackedWeights(joined, external);
+      expect([...weights.keys()].sort()).toEqual([...expected.keys()].sort());
+      const table = 'model.embed_tokens.weight';
+      expect(weights.get(table)).toEqual(expected.get(table));
     });
   },
 );

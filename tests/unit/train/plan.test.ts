@@ -1,10 +1,12 @@
 // Steps planned where there is no GPU: which models can be trained through, what a step takes, and what is
 // said before anything is allocated.
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildLlama, type LlamaConfig } from '../../../src/onnx/index.ts';
 import { projections, type ProjectionName } from '../../../src/train/adapters.ts';
 import { planStep, type TrainerOptions } from '../../../src/train/trainer.ts';
-import { hasExports, readExport, readGolden, readJson } from '../onnx/support.ts';
+import { exportedDecoders, trainableExport } from '../../support/exportedDecoders.ts';
+import { exportsFolder, hasExports, readBytes, readGolden } from '../onnx/support.ts';
 import { smallestDevice } from '../wgsl/profile.ts';
 
 function options(decoder: TrainerOptions['decoder']): TrainerOptions {
@@ -39,37 +41,12 @@ function fixture(format: 'fp32' | 'int8' | 'int4' = 'fp32') {
   return { model: buildLlama(config, weights, format), external: new Map(), config, bosId: 1 };
 }
 
-/** The config.json of each export's source. */
-const sources: Record<string, string> = {
-  story: 'gen-optimum-story/config.json',
-  qwen2: 'gen-src-qwen2/config.json',
-  qwen3: 'gen-src-qwen3/config.json',
-};
-const published = [
-  'gen-genai-story-fp32-cpu/model.onnx',
-  'gen-genai-story-int4-cpu-untied/model.onnx',
-  'gen-genai-story-int4-webgpu/model.onnx',
-  'gen-genai-story-int4-rtn-webgpu/model.onnx',
-  'gen-genai-story-int4-kquant-webgpu/model.onnx',
-  'gen-genai-qwen2-fp32-cpu/model.onnx',
-  'gen-genai-qwen2-int4-webgpu/model.onnx',
-  'gen-genai-qwen3-fp32-cpu/model.onnx',
-  'gen-genai-qwen3-int4-webgpu/model.onnx',
-  'gen-optimum-story/model.onnx',
-  'gen-optimum-story/model_fp16.onnx',
-  'gen-optimum-story/model_q4.onnx',
-  'gen-optimum-story/model_q4f16.onnx',
-  'gen-optimum-story/model_quantized.onnx',
-];
+const readFixture = (path: string) => Promise.resolve(readBytes(join(exportsFolder, path)));
 
 describe.skipIf(!hasExports)('a step through a published export', () => {
-  it.each(published)('can be planned: %s', (path) => {
-    const family = Object.keys(sources).find((name) => path.includes(name)) ?? '';
-    const config = readJson(sources[family] ?? '') as unknown as LlamaConfig;
-    const { step, bytes, uploads } = planStep(
-      smallestDevice,
-      options({ ...readExport(path), config, bosId: 1 }),
-    );
+  it.each(exportedDecoders)('can be planned: %s', async (path) => {
+    const decoder = await trainableExport(path, readFixture);
+    const { step, bytes, uploads } = planStep(smallestDevice, options(decoder));
     expect(step.status.shape).toEqual([3]);
     const weights = [...uploads.values()].reduce((sum, data) => sum + data.byteLength, 0);
     expect(bytes).toBeGreaterThan(weights);
