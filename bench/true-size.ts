@@ -95,14 +95,9 @@ async function download(page: Page): Promise<void> {
   const room = new ModelsPage(page);
   await page.goto('./#models');
   await isReady(room);
-  await page.getByRole('button', { name: 'Use a mirror of the hub' }).click();
-  await page.getByLabel('Address of the mirror').fill(hub.url);
-  await page.getByRole('button', { name: 'Use it' }).click();
-  await page.getByText(`Downloads come from the mirror ${hub.url}`).waitFor();
+  await room.useMirror(hub.url);
   for (const [index, id] of models.entries()) {
-    await room.lookUp(id);
-    const found = room.other.getByRole('article', { name: id });
-    await found.getByRole('button', { name: /^Download/ }).click();
+    await room.downloadOther(id);
     await room.models.nth(index).waitFor();
     await room.transfers.waitFor({ state: 'hidden' });
   }

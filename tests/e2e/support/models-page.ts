@@ -80,6 +80,21 @@ export class ModelsPage {
     await this.other.getByRole('button', { name: 'Look it up' }).click();
   }
 
+  /** Lets downloads come from another address than the hub's. */
+  async useMirror(address: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Use a mirror of the hub' }).click();
+    await this.page.getByLabel('Address of the mirror').fill(address);
+    await this.page.getByRole('button', { name: 'Use it' }).click();
+    await this.page.getByText(`Downloads come from the mirror ${address}`).waitFor();
+  }
+
+  /** Asks the hub for a model by its id and begins its download. */
+  async downloadOther(id: string): Promise<void> {
+    await this.lookUp(id);
+    const found = this.other.getByRole('article', { name: id });
+    await found.getByRole('button', { name: /^Download/ }).click();
+  }
+
   /** The progress of a transfer in percent. */
   progress(name: string): Locator {
     return this.transfers.getByRole('progressbar', { name: `Bytes of ${name}` });
