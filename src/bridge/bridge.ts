@@ -7,7 +7,7 @@
 // The routes without a bridge skip the encoder and the alignment: the LLM reads the text, or its gloss.
 import { LinguaLiftError } from '../bundle/errors.ts';
 import type { BundleFiles } from '../bundle/files.ts';
-import type { BundleManifest } from '../bundle/manifest.ts';
+import { defaultPooling, type BundleManifest } from '../bundle/manifest.ts';
 import { cancelledError } from '../bundle/source.ts';
 import type { AlignmentInputs } from '../onnx/index.ts';
 import { writeAnswers } from './answers.ts';
@@ -21,7 +21,7 @@ import { openReplacement, type OpenReplacement, type Replacement } from './repla
 import { encodePieces, type EncodedPieces } from './pieces.ts';
 import type { Runtime } from './session.ts';
 import { readTokens } from './reading.ts';
-import { statesReader } from './states.ts';
+import { statesReader, type StatesReader } from './states.ts';
 import type {
   Answer,
   AnswerEvent,
@@ -194,19 +194,20 @@ export class Bridge {
   }
 
   /**
-   * Does `work` with a reader of states [T, d], a row for each token of a text (states.ts). The reader takes texts
-   * as people write them and reads them as a question is read, but cuts what is longer than the encoder reads.
+   * Does `work` with a reader of states [T, d] (states.ts). The reader takes texts as people write them and reads
+   * them as a question is read, but cuts what is longer than the encoder reads.
    * @throws LinguaLiftError `route-missing`; the reader throws `question-empty` and `too-many-numerals`
    */
   withStates<Result>(
     of: StatesName,
-    work: (read: (text: string) => Promise<Vectors>) => Promise<Result>,
+    work: (reader: StatesReader<string>) => Promise<Result>,
   ): Promise<Result> {
     return this.#keepTrack((parts) => {
-      const read = statesReader(parts, of);
-      return work(async (text) =>
-        read(this.#encoderTokens(readQuestion(this.manifest, text, {}).text)),
-      );
+      const { pooling = defaultPooling } = this.manifest.encoder;
+      const reader = statesReader(parts, of, pooling);
+      const read = async (text: string) =>
+        reader.read(this.#encoderTokens(readQuestion(this.manifest, text, {}).text));
+      return work({ ...reader, read });
     });
   }
 

@@ -6,6 +6,13 @@ import { LinguaLiftError } from './errors.ts';
 /** The only format that this code reads. */
 export const formatVersion = 1;
 
+/** How the states of a sentence's tokens become one vector; `src/bridge/pooling.ts` has what each of them does. */
+export const poolings = ['mean', 'cls', 'max'] as const;
+export type Pooling = (typeof poolings)[number];
+
+/** Of an encoder that does not say. */
+export const defaultPooling: Pooling = 'mean';
+
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const text = v.pipe(v.string(), v.minLength(1));
 const path = v.pipe(
@@ -60,6 +67,10 @@ const manifestSchema = v.pipe(
       config: path,
       hiddenSize: count,
       ...tokenizer,
+      /** `defaultPooling` where it is not there. It is not filled in: the hash of a manifest stays what it was. */
+      pooling: v.optional(v.picklist(poolings)),
+      /** What the model's own files ask for, where that is none of `poolings` and the default stands in for it. */
+      poolingAsked: v.optional(text),
     }),
     llm: v.object({
       id: text,

@@ -18,6 +18,8 @@ export interface ModelFiles {
   tokenizerConfig: string;
   /** A chat template of its own, which newer repositories keep out of tokenizer_config.json. */
   chatTemplate: string | null;
+  /** How sentence-transformers makes one vector of a sentence's tokens, in repositories that are made for it. */
+  pooling: string | null;
 }
 
 /** Graphs by the preference for them; a repository of a whole T5 has its encoder beside decoders. */
@@ -26,6 +28,7 @@ const graphNames = ['onnx/model', 'onnx/encoder_model', 'onnx/decoder_model_merg
 const tableName = 'onnx/embed_tokens';
 const builderConfig = 'genai_config.json';
 const builderGraph = 'model.onnx';
+const poolingConfig = '1_Pooling/config.json';
 
 /**
  * What a repository offers, the formats in the order of `dtypeSuffixes`.
@@ -42,6 +45,7 @@ export function modelFilesOf(paths: readonly string[]): ModelFiles[] {
     tokenizer: 'tokenizer.json',
     tokenizerConfig: 'tokenizer_config.json',
     chatTemplate: there.has('chat_template.jinja') ? 'chat_template.jinja' : null,
+    pooling: there.has(poolingConfig) ? poolingConfig : null,
   };
   if (!there.has(shared.tokenizer) || !there.has(shared.tokenizerConfig)) return [];
   return graphsOf(there).map(([dtype, graph]) => {
@@ -54,9 +58,10 @@ export function modelFilesOf(paths: readonly string[]): ModelFiles[] {
 
 /** The paths of all files of a model, each once. */
 export function pathsOf(files: ModelFiles): string[] {
-  const { config, generationConfig, tokenizer, tokenizerConfig, chatTemplate } = files;
+  const { config, generationConfig, tokenizer, tokenizerConfig, chatTemplate, pooling } = files;
   const paths = [...weightPathsOf(files), config, generationConfig, tokenizer, tokenizerConfig];
-  return [...new Set([...paths, ...(chatTemplate === null ? [] : [chatTemplate])])];
+  const optional = [chatTemplate, pooling].filter((path) => path !== null);
+  return [...new Set([...paths, ...optional])];
 }
 
 /** The paths that this format alone needs: its graphs and the data beside them. */

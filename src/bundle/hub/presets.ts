@@ -4,6 +4,7 @@
 // that the hub answers with is what is downloaded, stored and written into bundles. The hub could not be asked when this
 // was written: sizes are approximate (those of SmolLM2, e5 and Qwen3 as published, the others from the number of
 // parameters), and a repository may have more or fewer formats. What counts is the list of files at download time.
+import type { Pooling } from '../manifest.ts';
 import type { Dtype, ModelKind } from './dtypes.ts';
 
 /** What the needs of a model follow from; the names are those of config.json, put in our words. */
@@ -32,6 +33,8 @@ export interface Preset {
   shape: ModelShape;
   /** Graph and external data of each format, in 10^6 bytes, approximate. */
   megabytes: Readonly<Partial<Record<Dtype, number>>>;
+  /** Of an encoder that was trained with it and whose repository has no `1_Pooling/config.json` to say so. */
+  pooling?: Pooling;
 }
 
 const base = { hidden: 768, layers: 12, keyWidth: 0 };
@@ -58,6 +61,8 @@ export const presets: readonly Preset[] = [
     licence: 'apache-2.0',
     shape: { ...base, vocab: 501_153, positions: 512 },
     megabytes: { fp32: 1880, fp16: 942, q8: 473, q4: 1600, q4f16: 820 },
+    // As in 1_Pooling/config.json of sentence-transformers/LaBSE.
+    pooling: 'cls',
   },
   {
     id: 'xlm-roberta-base',

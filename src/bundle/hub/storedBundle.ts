@@ -76,12 +76,23 @@ export async function loadStoredBundle(
     }
     readBytes += blob.size;
   }
-  const manifestBytes = new TextEncoder().encode(JSON.stringify(manifest));
+  const manifestBytes = new TextEncoder().encode(JSON.stringify(withoutPooling(manifest)));
   return {
     files: new BundleFiles(withWeights(manifest), contents),
     fromCache: true,
     manifestSha256: await sha256(manifestBytes),
   };
+}
+
+/**
+ * What a bundle is known by in the records of runs. How a sentence becomes one vector changes no answer, so a run that was
+ * paused before the page knew the rule of its encoder goes on.
+ */
+function withoutPooling(manifest: BundleManifest): BundleManifest {
+  const encoder = { ...manifest.encoder };
+  delete encoder.pooling;
+  delete encoder.poolingAsked;
+  return { ...manifest, encoder };
 }
 
 /** The manifest whose graphs have their own files as external data. */

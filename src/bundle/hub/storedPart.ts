@@ -5,6 +5,8 @@ import type { FileRecord } from '../integrity.ts';
 import type { Dtype } from './dtypes.ts';
 import { findModelFiles, pathsOf, type ModelFiles } from './layouts.ts';
 import { readModelConfig, type ModelConfig } from './modelConfig.ts';
+import { readPoolingConfig, type PoolingChoice } from './poolingConfig.ts';
+import { presets } from './presets.ts';
 import type { ModelStore } from './store.ts';
 
 /** A stored model in one of its formats. */
@@ -14,6 +16,13 @@ export interface ModelPick {
   dtype: Dtype;
 }
 
+/** What a model's files say of it. */
+interface Description {
+  config: ModelConfig;
+  hasChatTemplate: boolean;
+  pooling: PoolingChoice | null;
+}
+
 export class StoredPart {
   readonly repository: string;
   readonly commit: string;
@@ -21,14 +30,15 @@ export class StoredPart {
   readonly files: ModelFiles;
   readonly config: ModelConfig;
   readonly hasChatTemplate: boolean;
+  /** How it makes one vector of a sentence; `null` of an LLM and where nothing says so. */
+  readonly pooling: PoolingChoice | null;
   readonly #hashes: ReadonlyMap<string, FileRecord>;
 
   private constructor(
     { repository, commit }: ModelPick,
     licence: string | null,
     files: ModelFiles,
-    config: ModelConfig,
-    hasChatTemplate: boolean,
+    { config, hasChatTemplate, pooling }: Description,
     hashes: ReadonlyMap<string, FileRecord>,
   ) {
     this.repository = repository;
@@ -37,6 +47,7 @@ export class StoredPart {
     this.files = files;
     this.config = config;
     this.hasChatTemplate = hasChatTemplate;
+    this.pooling = pooling;
     this.#hashes = hashes;
   }
 
@@ -67,7 +78,12 @@ export class StoredPart {
     };
     const hasChatTemplate =
       files.chatTemplate !== null || tokenizerConfig.chat_template !== undefined;
-    return new StoredPart(pick, model.licence, files, config, hasChatTemplate, hashes);
+    const said =
+      files.pooling === null || config.kind === 'llm'
+        ? null
+        : readPoolingConfig(await json(files.pooling), repository);
+    const description = { config, hasChatTemplate, pooling: said ?? presetPooling(repository) };
+    return new StoredPart(pick, model.licence, files, description, hashes);
   }
 
   /** Without the owner. */
@@ -79,6 +95,12 @@ export class StoredPart {
   records(folder: string): [path: string, record: FileRecord][] {
     return [...this.#hashes].map(([path, record]) => [`${folder}/${path}`, record]);
   }
+}
+
+/** What the table of presets knows of a repository. */
+function presetPooling(repository: string): PoolingChoice | null {
+  const pooling = presets.find((preset) => preset.repository === repository)?.pooling;
+  return pooling === undefined ? null : { pooling, asked: null };
 }
 
 function missing({ repository, commit }: ModelPick): LinguaLiftError {

@@ -125,14 +125,14 @@ async function readVectors(
     skipped: [] as Retrieval['skipped'],
   };
   const total = 2 * pairs.length;
-  await bridge.withStates(states, async (statesOf) => {
+  await bridge.withStates(states, async ({ read: statesOf, pooling }) => {
     for (const [pair, { source, target }] of pairs.entries()) {
       await pause();
       onProgress({ done: 2 * pair, total });
       try {
         const vectors = [
-          sentenceVector(await statesOf(source)),
-          sentenceVector(await statesOf(target)),
+          sentenceVector(await statesOf(source), pooling),
+          sentenceVector(await statesOf(target), pooling),
         ] as const;
         read.sources.push(vectors[0]);
         read.targets.push(vectors[1]);

@@ -1,24 +1,23 @@
-// Sentence vectors: the mean of a text's states, brought to length one.
+// Sentence vectors: a text's states brought together by the rule of its encoder, and to length one.
 import { LinguaLiftError } from '../../bundle/errors.ts';
 import type { Vectors } from '../../bridge/encoder.ts';
+import { poolingRules } from '../../bridge/pooling.ts';
+import type { Pooling } from '../../bundle/manifest.ts';
 
 /**
- * The mean of rows [T, d], as a vector [d] of length one; of all zeros where the mean is.
+ * One vector [d] of length one of rows [T, d], those that the rule looks at; of all zeros where the rule gives that.
  * @throws LinguaLiftError `states-nan` when a value is no number
  */
-export function sentenceVector({ data, length, width }: Vectors): Float32Array {
-  const sum = new Float64Array(width);
-  for (let row = 0; row < length; row++) {
-    for (let i = 0; i < width; i++) sum[i] = (sum[i] ?? 0) + (data[row * width + i] ?? 0);
-  }
-  const norm = Math.hypot(...sum);
+export function sentenceVector(states: Vectors, pooling: Pooling): Float32Array {
+  const pooled = poolingRules[pooling].pool(states);
+  const norm = Math.hypot(...pooled);
   if (!Number.isFinite(norm)) {
     throw new LinguaLiftError(
       'states-nan',
       'The model computed values that are no numbers. This happens on some graphics cards; load the models on WebAssembly in place of WebGPU and try again.',
     );
   }
-  return Float32Array.from(sum, (value) => (norm === 0 ? 0 : value / norm));
+  return Float32Array.from(pooled, (value) => (norm === 0 ? 0 : value / norm));
 }
 
 /** Vectors of one width under each other, [n, d]. */

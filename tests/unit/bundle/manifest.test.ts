@@ -1,7 +1,7 @@
 // The schema of bundle.json.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LinguaLiftError } from '../../../src/bundle/errors.ts';
-import { parseManifest } from '../../../src/bundle/manifest.ts';
+import { parseManifest, poolings } from '../../../src/bundle/manifest.ts';
 import { makeTinyBundle } from '../../support/tiny-bundle.ts';
 
 type Json = Record<string, unknown>;
@@ -33,11 +33,22 @@ describe('parseManifest', () => {
     expect(parseManifest(manifest).alignments).toEqual({});
   });
 
+  it.each(poolings)('takes the rule %s for sentence vectors', (pooling) => {
+    const manifest = JSON.parse(valid) as Record<string, Json>;
+    Object.assign(manifest['encoder'] ?? {}, { pooling });
+    expect(parseManifest(manifest).encoder.pooling).toBe(pooling);
+  });
+
+  it('writes no rule into a manifest without one, whose hash would change', () => {
+    expect(parseManifest(JSON.parse(valid)).encoder).not.toHaveProperty('pooling');
+  });
+
   it.each<[field: string, change: (manifest: Record<string, Json>) => void]>([
     ['name', (m) => delete m['name']],
     ['id', (m) => Object.assign(m, { id: 'Not A Folder' })],
     ['languages.0.resource', (m) => Object.assign(m['languages']?.[0] as Json, { resource: 'x' })],
     ['encoder.hiddenSize', (m) => Object.assign(m['encoder'] ?? {}, { hiddenSize: 1.5 })],
+    ['encoder.pooling', (m) => Object.assign(m['encoder'] ?? {}, { pooling: 'lasttoken' })],
     ['llm.model', (m) => Object.assign(m['llm'] ?? {}, { model: '../outside.onnx' })],
     ['llm.model', (m) => Object.assign(m['llm'] ?? {}, { model: 'https://x.org/a.onnx' })],
     ['slots', (m) => delete m['slots']],

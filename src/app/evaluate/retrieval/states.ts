@@ -1,6 +1,6 @@
 // The states that sentences are compared by, as people see them, in the order of the table.
 import { statesNames, type StatesName } from '../../../bridge/types.ts';
-import type { BundleManifest } from '../../../bundle/manifest.ts';
+import { defaultPooling, type BundleManifest, type Pooling } from '../../../bundle/manifest.ts';
 import type { Learned } from '../../models/models.svelte.ts';
 
 export interface StatesDescription {
@@ -27,6 +27,24 @@ export const statesDescriptions: readonly StatesDescription[] = [
     explanation: 'What reaches the LLM over the bridge that was trained on code-switched text.',
   },
 ];
+
+/** How a sentence becomes one vector. */
+const poolingSentences: Readonly<Record<Pooling, string>> = {
+  mean: 'A sentence is the mean of its tokens.',
+  cls: 'A sentence is what the model makes of its first token, as it was trained to.',
+  max: 'A sentence is the highest value among its tokens in each dimension, as the model was trained to.',
+};
+
+/** What the encoder's states are, and by which rule they stand for a sentence. */
+export function encoderExplanation({
+  pooling = defaultPooling,
+  poolingAsked,
+}: Pick<BundleManifest['encoder'], 'pooling' | 'poolingAsked'>): string {
+  const states = statesDescriptions.find((one) => one.states === 'encoder')?.explanation ?? '';
+  const rule = `${states} ${poolingSentences[pooling]}`;
+  if (poolingAsked === undefined) return rule;
+  return `${rule} The model’s files ask for another rule, “${poolingAsked}”, which this page does not have, so it may do better than this shows.`;
+}
 
 const names = new Map(statesDescriptions.map(({ states, name }) => [states, name]));
 

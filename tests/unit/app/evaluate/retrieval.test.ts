@@ -2,7 +2,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeDifference, missedPairs } from '../../../../src/app/evaluate/retrieval/missed.ts';
 import { Searches } from '../../../../src/app/evaluate/retrieval/searches.svelte.ts';
-import { offeredStates, statesLabel } from '../../../../src/app/evaluate/retrieval/states.ts';
+import {
+  encoderExplanation,
+  offeredStates,
+  statesLabel,
+} from '../../../../src/app/evaluate/retrieval/states.ts';
 import { directionName } from '../../../../src/app/evaluate/retrieval/views.ts';
 import { Models } from '../../../../src/app/models/models.svelte.ts';
 import type { StatesName } from '../../../../src/bridge/types.ts';
@@ -255,6 +259,16 @@ describe('states', () => {
     expect(offeredStates({ alignments: {} }, true)).toEqual(['encoder', 'lingualift']);
     expect(statesLabel('langbridge', { name: 'Mine' })).toBe('LangBridge');
     expect(statesLabel('lingualift', { name: 'Mine' })).toBe('LinguaLIFT: Mine');
+  });
+
+  it('of the encoder say by which rule they stand for a sentence', () => {
+    expect(encoderExplanation({})).toMatch(
+      /before any bridge\. A sentence is the mean of its tokens\.$/,
+    );
+    expect(encoderExplanation({ pooling: 'cls' })).toMatch(/first token/);
+    expect(encoderExplanation({ pooling: 'mean', poolingAsked: 'lasttoken' })).toMatch(
+      /mean of its tokens\. .*another rule, “lasttoken”/,
+    );
   });
 
   it('are searched from either side', () => {

@@ -8,19 +8,24 @@ import { Tokenizer } from '../../../../src/bridge/tokens.ts';
 import { statesNames } from '../../../../src/bridge/types.ts';
 import type { BundleFiles } from '../../../../src/bundle/files.ts';
 import { loadBundle } from '../../../../src/bundle/load.ts';
+import { poolings, type Pooling } from '../../../../src/bundle/manifest.ts';
 import {
   mostPairs,
   retrieve,
   type RetrievalProgress,
 } from '../../../../src/evaluate/retrieval/retrieve.ts';
+import { sentenceVector } from '../../../../src/evaluate/retrieval/vectors.ts';
 import { makeTinyBundle, MemorySource } from '../../../support/tiny-bundle.ts';
 
 /** Reads "3 4" as the states of one token. */
 const numbersBridge: Pick<Bridge, 'withStates'> = {
   withStates: (_, work) =>
-    work(async (text) => {
-      const data = Float32Array.from(text.split(' '), Number);
-      return { data, length: 1, width: data.length };
+    work({
+      read: async (text) => {
+        const data = Float32Array.from(text.split(' '), Number);
+        return { data, length: 1, width: data.length };
+      },
+      pooling: 'mean',
     }),
 };
 const pairs = [
@@ -96,7 +101,7 @@ describe('retrieve through a bundle', () => {
     { source: 'Maji', target: 'Water' },
   ];
   const states = (of: (typeof statesNames)[number], text: string): Promise<Vectors> =>
-    bridge.withStates(of, (read) => read(text));
+    bridge.withStates(of, ({ read }) => read(text));
   const rows = ({ data, width }: Vectors, from: number, to: number) => [
     ...data.slice(from * width, to * width),
   ];
@@ -108,6 +113,70 @@ describe('retrieve through a bundle', () => {
     expect(all.length).toBe(tokens.length);
     expect(own.length).toBe(tokens.length - 2);
     expect(rows(own, 0, own.length)).toEqual(rows(all, 1, all.length - 1));
+  });
+
+  /** The same bundle with another rule, and with another tokenizer.json where one is given. */
+  const withRule = (rule: Pooling, tokenizer: object | null = null): Promise<Bridge> => {
+    const { encoder, ...rest } = files.manifest;
+    const ruled = files.as({ ...rest, encoder: { ...encoder, pooling: rule } });
+    if (tokenizer === null) return Bridge.load(ruled, runtime);
+    const bytes = new TextEncoder().encode(JSON.stringify(tokenizer));
+    return Bridge.load(ruled.with(encoder.tokenizer, bytes), runtime);
+  };
+
+  it('reads the first token alone where the encoder stands for a sentence by it', async () => {
+    const ruled = await withRule('cls');
+    const all = await bridge.encode('Maji', 'states');
+    await ruled.withStates('encoder', async ({ read, pooling }) => {
+      expect(pooling).toBe('cls');
+      expect(await read('Maji')).toEqual({ ...all, data: all.data.slice(0, 32), length: 1 });
+      await expect(read(' ')).rejects.toMatchObject({ code: 'question-empty' });
+    });
+    // Rows of a soft prompt are the LLM's: the encoder's rule says nothing of them.
+    await ruled.withStates('langbridge', async ({ read, pooling }) => {
+      expect(pooling).toBe('mean');
+      expect(await read('Maji')).toEqual(await states('langbridge', 'Maji'));
+    });
+    await ruled.dispose();
+  });
+
+  it.each(poolings)('keeps padding out of vectors by the rule %s', async (rule) => {
+    // Published encoders ask for padding in tokenizer.json, to the longest text of a batch or to a fixed length.
+    const padding = {
+      ...{ strategy: { Fixed: 48 }, direction: 'Right', pad_to_multiple_of: null },
+      ...{ pad_id: 1, pad_type_id: 0, pad_token: '<pad>' },
+    };
+    const plain = files.json(files.manifest.encoder.tokenizer);
+    const [padded, unpadded] = [
+      await withRule(rule, { ...Object(plain), padding } as object),
+      await withRule(rule),
+    ];
+    const vectorsOf = (one: Bridge) =>
+      one.withStates('encoder', async ({ read, pooling }) => [
+        sentenceVector(await read('Maji'), pooling),
+        sentenceVector(await read('Juma alinunua vitabu.'), pooling),
+      ]);
+    expect(await vectorsOf(padded)).toEqual(await vectorsOf(unpadded));
+    await Promise.all([padded.dispose(), unpadded.dispose()]);
+  });
+
+  it('finds by the rule of the manifest', async () => {
+    const byMean = await retrieve(bridge, { ...request, pairs: sentences });
+    const ruled = await withRule('max');
+    const found = await retrieve(ruled, { ...request, pairs: sentences });
+    expect(found.similarity.data).not.toEqual(byMean.similarity.data);
+    const [source, target] = await ruled.withStates('encoder', ({ read }) =>
+      Promise.all([read('Ana ana maembe 12.'), read('Ana has 12 mangoes.')]),
+    );
+    const highest = ({ data, length, width }: Vectors) =>
+      Array.from({ length: width }, (_, i) =>
+        Math.max(...Array.from({ length }, (__, row) => data[row * width + i] ?? NaN)),
+      );
+    const [a, b] = [highest(source), highest(target)];
+    const product = a.reduce((sum, value, i) => sum + value * (b[i] ?? NaN), 0);
+    const cosine = product / Math.hypot(...a) / Math.hypot(...b);
+    expect(found.similarity.data[0]).toBeCloseTo(cosine, 5);
+    await ruled.dispose();
   });
 
   it('reads aligned states without the learned end', async () => {

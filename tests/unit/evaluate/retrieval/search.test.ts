@@ -1,6 +1,7 @@
 // Nearest neighbours against NumPy: cosines `A @ B.T`, means of `np.sort(C, 1)[:, -4:]`, `argmax`.
 import { describe, expect, it } from 'vitest';
 import type { Vectors } from '../../../../src/bridge/encoder.ts';
+import { poolings } from '../../../../src/bundle/manifest.ts';
 import { sentenceVector, stack } from '../../../../src/evaluate/retrieval/vectors.ts';
 import {
   bothSides,
@@ -15,11 +16,14 @@ const pause = () => Promise.resolve();
 const rowsOf = (length: number, width: number, value: (at: number) => number): Vectors =>
   stack(
     Array.from({ length }, (_, row) =>
-      sentenceVector({
-        data: Float32Array.from({ length: width }, (_, i) => value(row * width + i)),
-        length: 1,
-        width,
-      }),
+      sentenceVector(
+        {
+          data: Float32Array.from({ length: width }, (_, i) => value(row * width + i)),
+          length: 1,
+          width,
+        },
+        'mean',
+      ),
     ),
   );
 const first = (at: number) => Math.sin(1.7 * at + 0.3) + 0.2;
@@ -119,13 +123,35 @@ describe('nearest', () => {
 });
 
 describe('sentenceVector', () => {
-  it('is the mean of the rows at length one', () => {
-    const states = { data: Float32Array.of(1, 5, 5, 3), length: 2, width: 2 };
-    expectClose(sentenceVector(states), [0.6, 0.8]);
+  // Three tokens of two dimensions: (3, 4), (-9, 0), (0, 5).
+  const states = { data: Float32Array.of(3, 4, -9, 0, 0, 5), length: 3, width: 2 };
+
+  it.each([
+    // (3 - 9 + 0, 4 + 0 + 5) / 3 = (-2, 3), whose length is the root of 13
+    ['mean', [-2 / Math.sqrt(13), 3 / Math.sqrt(13)]],
+    // (3, 4), whose length is 5
+    ['cls', [0.6, 0.8]],
+    // (3, 5), whose length is the root of 34
+    ['max', [3 / Math.sqrt(34), 5 / Math.sqrt(34)]],
+  ] as const)('brings the tokens together by the rule %s, at length one', (pooling, expected) => {
+    expectClose(sentenceVector(states, pooling), [...expected]);
   });
 
-  it('refuses values that are no numbers', () => {
-    const states = { data: Float32Array.of(1, NaN), length: 1, width: 2 };
-    expect(() => sentenceVector(states)).toThrow(/no numbers/);
+  it('takes the highest of values that are all below zero', () => {
+    const below = { data: Float32Array.of(-3, -9, -7, -4), length: 2, width: 2 };
+    expectClose(sentenceVector(below, 'max'), [-0.6, -0.8]);
+  });
+
+  it('is all zeros where the rule gives zeros', () => {
+    const opposite = { data: Float32Array.of(1, -2, -1, 2), length: 2, width: 2 };
+    expect([...sentenceVector(opposite, 'mean')]).toEqual([0, 0]);
+  });
+
+  it.each(poolings)('refuses values that are no numbers by the rule %s', (pooling) => {
+    const broken = { data: Float32Array.of(1, NaN), length: 1, width: 2 };
+    expect(() => sentenceVector(broken, pooling)).toThrow(/no numbers/);
+    if (pooling === 'cls') return;
+    const later = { data: Float32Array.of(1, 2, NaN, 3, 4, 5), length: 3, width: 2 };
+    expect(() => sentenceVector(later, pooling)).toThrow(/no numbers/);
   });
 });
