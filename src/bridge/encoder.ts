@@ -3,7 +3,9 @@ import { LinguaLiftError } from '../bundle/errors.ts';
 import {
   decodeModel,
   embeddingOutput,
+  statesOutput,
   withEmbeddingOutput,
+  withHiddenStates,
   type ExternalData,
 } from '../onnx/index.ts';
 import type { Runtime, Session } from './session.ts';
@@ -16,8 +18,6 @@ export interface Vectors {
   width: number;
 }
 
-const statesOutput = 'last_hidden_state';
-
 export class Encoder {
   readonly #runtime: Runtime;
   readonly #session: Session;
@@ -28,8 +28,9 @@ export class Encoder {
   }
 
   /**
-   * Opens an encoder: `input_ids` and `attention_mask` [1, S] in, `last_hidden_state` [1, S, d_enc] out.
-   * @throws LinguaLiftError `model-unsupported`, `session-failed`
+   * Opens an encoder: `input_ids` and `attention_mask` [1, S] in, `last_hidden_state` [1, S, d_enc] out, which a file
+   * with a head for masked words gets here.
+   * @throws LinguaLiftError `model-unsupported`, `session-failed`; OnnxError for a graph without hidden states
    */
   static async open(
     runtime: Runtime,
@@ -37,7 +38,9 @@ export class Encoder {
     model: Uint8Array,
     external: ExternalData = new Map(),
   ): Promise<Encoder> {
-    const suited = await runtime.suit(path, decodeModel(model), external);
+    // Before anything else: what is dropped need not fit, be unpacked or be turned.
+    const headless = withHiddenStates(decodeModel(model));
+    const suited = await runtime.suit(path, headless, external);
     const session = await runtime.open(path, withEmbeddingOutput(suited), { external });
     return new Encoder(runtime, session);
   }

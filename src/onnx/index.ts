@@ -46,6 +46,7 @@ export { LazyBytes } from './lazyBytes.ts';
 export { withTokenTable } from './tokenTable.ts';
 export { transposeApart } from './transposeApart.ts';
 export { embeddingOutput, withEmbeddingOutput } from './embeddingOutput.ts';
+export { statesOutput, withHiddenStates } from './hiddenStates.ts';
 export { buildBert, type BertConfig, type BertFormat } from './bert.ts';
 export { buildLlama, checkLlamaConfig, type LlamaConfig } from './llama.ts';
 export { rotaryTables, type RotaryConfig } from './rotary.ts';

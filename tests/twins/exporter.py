@@ -105,13 +105,12 @@ def export_decoder(model, path):
     tie_head(path)
 
 
-def export_encoder(model, path, inputs):
+def export_encoder(model, path, inputs, output="last_hidden_state"):
     values = tuple(torch.full((2, 16), 0 if name == "token_type_ids" else 1) for name in inputs)
-    output = "last_hidden_state"
     axes = dict.fromkeys([*inputs, output], {0: "batch_size", 1: "sequence_length"})
 
     def forward(original, *args):
-        return original(**dict(zip(inputs, args))).last_hidden_state
+        return original(**dict(zip(inputs, args)))[output]
 
     export(model, forward, values, path, inputs, [output], axes)
 

@@ -13,10 +13,14 @@ export interface OptimumModel {
   sizes: Sizes;
   numbers: GraphNumbers;
   parameters: Parameters;
+  /** What stands behind the recorded graph, in 32 bits as it is. */
+  head?: (draft: Draft, model: OptimumModel) => Draft;
 }
 
-function float({ recording, sizes, numbers, parameters }: OptimumModel): Draft {
-  return optimumDraft(recording, sizes, numbers, parameters);
+function float(model: OptimumModel): Draft {
+  const { recording, sizes, numbers, parameters, head } = model;
+  const draft = optimumDraft(recording, sizes, numbers, parameters);
+  return head?.(draft, model) ?? draft;
 }
 
 /** transformers.js' convert.py keeps per-channel scales and 7 bits for encoders. */

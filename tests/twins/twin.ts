@@ -32,7 +32,7 @@ export const suffixes: Readonly<Record<Dtype, string>> = {
 };
 
 /** All weights of all twins follow from it. */
-const seed = 7;
+export const seed = 7;
 
 interface Made {
   preset: Preset;

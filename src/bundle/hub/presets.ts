@@ -2,7 +2,7 @@
 //
 // Where a commit stands, it is one that others have pinned in public code; where `main` stands, none was found, and the commit
 // that the hub answers with is what is downloaded, stored and written into bundles. The hub could not be asked when this
-// was written: sizes are approximate (those of SmolLM2, e5 and Qwen3 as published, the others from the number of
+// was written: sizes are approximate (those of SmolLM2, e5, XLM-R and Qwen3 as published, the others from the number of
 // parameters), and a repository may have more or fewer formats. What counts is the list of files at download time.
 import type { Pooling } from '../manifest.ts';
 import type { Dtype, ModelKind } from './dtypes.ts';
@@ -70,10 +70,11 @@ export const presets: readonly Preset[] = [
     about: '100 languages, trained on text alone',
     kind: 'encoder',
     repository: 'Xenova/xlm-roberta-base',
-    revision: 'main',
+    revision: '84bead0eb70f8445a827edba1736f9182c49aab6',
     licence: 'mit',
     shape: { ...base, vocab: 250_002, positions: 512 },
-    megabytes: { fp32: 1110, fp16: 556, q8: 279, q4: 822, q4f16: 432 },
+    // What is known to be at that commit.
+    megabytes: { fp32: 1113, fp16: 557, q8: 280 },
   },
   {
     id: 'mbert',
@@ -81,7 +82,7 @@ export const presets: readonly Preset[] = [
     about: '104 languages, the oldest of them',
     kind: 'encoder',
     repository: 'Xenova/bert-base-multilingual-cased',
-    revision: 'main',
+    revision: '17016e764a76e30ed904bc251df4510f27b7f23f',
     licence: 'apache-2.0',
     shape: { ...base, vocab: 119_547, positions: 512 },
     megabytes: { fp32: 711, fp16: 356, q8: 179, q4: 421, q4f16: 232 },

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { finish } from '../../twins/draft.ts';
 import { digest, type Digest } from '../../twins/digest.ts';
 import { genaiDraft, type GenaiModel } from '../../twins/genai.ts';
+import { maskedLmNames, maskedLmTwin, type MaskedLmName } from '../../twins/maskedLm.ts';
 import { Parameters } from '../../twins/parameters.ts';
+import { presets } from '../../twins/presets.ts';
 import type { Family } from '../../twins/recording.ts';
 import { hasExports, readExport } from '../onnx/support.ts';
 import type { Sizes } from '../../twins/sizes.ts';
@@ -41,6 +43,19 @@ describe.each(Object.keys(optimum) as Family[])(
     });
   },
 );
+
+const maskedLm =
+  read<Record<MaskedLmName, { sizes: Sizes; files: Record<string, Digest> }>>('masked-lm');
+
+describe.each(maskedLmNames)('the graph of %s with its head for masked words', (name) => {
+  const { sizes, files } = maskedLm[name];
+
+  it.each(formats)('has the nodes and weights of the real export in %s', (dtype, suffix) => {
+    const numbers = { ropeTheta: 10000, normEpsilon: epsilons[presets[name].family] };
+    const draft = maskedLmTwin(name, dtype, { sizes, numbers, parameters }, false);
+    expect(digest(finish(draft))).toEqual(files[`model${suffix}`]);
+  });
+});
 
 /** An export of optimum itself, of a trained Llama. */
 const story: Sizes = {
