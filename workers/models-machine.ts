@@ -1,8 +1,10 @@
 // What this device can do for models, asked of the browser once.
 import { chooseProvider, isSoftware } from '../src/bridge/provider.ts';
-import { wasmAddressBytes, type ModelDevice } from '../src/bundle/hub/verdict.ts';
+import type { ModelDevice } from '../src/bundle/hub/verdict.ts';
+import { wasmAddressBytes } from '../src/bundle/wasmMemory.ts';
 import { readMachine } from './machine.ts';
 import type { CapabilityReport } from './models-protocol.ts';
+import type { ProviderChoice } from './protocol.ts';
 
 /** Asks the browser. */
 export async function readCapabilities(): Promise<CapabilityReport> {
@@ -25,7 +27,18 @@ export async function readCapabilities(): Promise<CapabilityReport> {
   };
 }
 
-/** What of it decides which models fit, where the page runs them if nobody says otherwise. */
+/** The report for a person who has chosen where the models run, as `InferenceClient.load` takes the choice. */
+export function withChoice(report: CapabilityReport, choice: ProviderChoice): CapabilityReport {
+  const { adapter, wasm } = report;
+  const info = adapter && {
+    vendor: adapter.name,
+    ...{ architecture: '', device: '', description: '' },
+    isFallbackAdapter: adapter.isSoftware,
+  };
+  return { ...report, provider: chooseProvider(choice, { ...wasm, adapter: info }) };
+}
+
+/** What of it decides which models fit, where the page runs them. */
 export function modelDevice({ adapter, wasm, provider }: CapabilityReport): ModelDevice {
   if (provider.kind === 'wasm' || adapter === null) {
     return { provider: 'wasm', f16: false, maxTensorBytes: wasm.maxBytes, maxBytes: wasm.maxBytes };

@@ -11,7 +11,7 @@ import type { StorageUse } from '../src/bundle/hub/storage.ts';
 import type { Verdict } from '../src/bundle/hub/verdict.ts';
 import type { AlignmentName } from '../src/bundle/hub/bundleStore.ts';
 import type { ModelPick } from '../src/bundle/hub/storedPart.ts';
-import type { Provider } from '../src/bridge/types.ts';
+import type { Provider, ProviderChoice } from '../src/bridge/types.ts';
 
 export type { AlignmentName, Dtype, ModelKind, ModelPick, Preset, StorageUse, Verdict };
 
@@ -123,7 +123,7 @@ export interface CapabilityReport {
     /** Bytes that WebAssembly can address. */
     maxBytes: number;
   };
-  /** Where models run when the person leaves the choice to the page, and why there. */
+  /** Where models run and why there: what the page chooses, until `runOn` tells what the person does. */
   provider: Provider;
 }
 
@@ -188,6 +188,14 @@ export interface TransferProgress {
 export interface ModelsCalls {
   overview: { request: object; result: Overview };
   capabilities: { request: object; result: CapabilityReport };
+  /**
+   * The person has chosen where the models run: verdicts are about that from now on, as long as the worker lives. `views` is
+   * what was looked up before, judged anew without asking the hub, the latest at the end.
+   */
+  runOn: {
+    request: { choice: ProviderChoice };
+    result: { capabilities: CapabilityReport; overview: Overview; views: RepositoryView[] };
+  };
   /**
    * Asks the hub what a repository holds.
    * `address` is `owner/name`, `hf://owner/name@revision` or the address of a page of the hub or of the mirror in use;

@@ -9,6 +9,7 @@ import { downloadModel, type ModelProgress } from '../src/bundle/hub/download.ts
 import { importFolder } from '../src/bundle/hub/importFolder.ts';
 import { findModelFiles, pathsOf } from '../src/bundle/hub/layouts.ts';
 import { listRepository, pickFiles, type HubListing } from '../src/bundle/hub/listing.ts';
+import type { ModelConfig } from '../src/bundle/hub/modelConfig.ts';
 import { Records } from '../src/bundle/hub/records.ts';
 import { request as requestHub } from '../src/bundle/hub/request.ts';
 import { storageUse } from '../src/bundle/hub/storage.ts';
@@ -17,7 +18,7 @@ import { StoredPart } from '../src/bundle/hub/storedPart.ts';
 import type { ModelKind } from '../src/bundle/hub/dtypes.ts';
 import type { CallContext, Handlers } from './answer-calls.ts';
 import { importAlignment } from './models-alignments.ts';
-import { modelDevice } from './models-machine.ts';
+import { modelDevice, withChoice } from './models-machine.ts';
 import type {
   CapabilityReport,
   ModelOnDevice,
@@ -40,14 +41,30 @@ import {
 const settingsSchema = v.object({ hubAddress: v.nullable(v.string()) });
 const settingsName = 'settings';
 
+/** What the hub lists of a repository, and what its config.json says. */
+interface Looked {
+  listing: HubListing;
+  config: ModelConfig | null;
+}
+
 export class ModelsSession {
   readonly #stores: Stores;
   readonly #settings: Records<typeof settingsSchema>;
-  readonly #capabilities: CapabilityReport;
+  #capabilities: CapabilityReport;
+  /** What the hub has told, by repository and commit, the latest at the end. */
+  readonly #looked = new Map<string, Looked>();
   /** Calls may go on side by side; two that need the same file to write fail with `file-busy`. */
   readonly handlers: Handlers<ModelsCalls> = {
     overview: () => this.#overview(),
     capabilities: async () => this.#capabilities,
+    runOn: async ({ choice }) => {
+      this.#capabilities = withChoice(this.#capabilities, choice);
+      const overview = await this.#overview();
+      const views = [...this.#looked.values()].map((looked) =>
+        this.#viewLooked(looked, overview.models),
+      );
+      return { capabilities: this.#capabilities, overview, views };
+    },
     look: ({ address }, { signal }) => this.#look(address, signal),
     download: async ({ repository, revision, commit, dtype }, context) => {
       const hub = await this.#hub();
@@ -100,6 +117,7 @@ export class ModelsSession {
     setHubAddress: async ({ address }) => {
       const hubAddress = address === null ? null : parseHub(address);
       await this.#settings.write(settingsName, { hubAddress });
+      this.#looked.clear();
       return this.#overview();
     },
   };
@@ -141,8 +159,15 @@ export class ModelsSession {
     const hub = await this.#hub();
     const { repository, revision } = parseAddress(address, hub);
     const listing = await listRepository(hub, repository, revision, { signal });
-    const stored = (await this.#models()).find((model) => isSame(model, listing)) ?? null;
-    const config = await readConfig(listing, hub, signal);
+    const looked = { listing, config: await readConfig(listing, hub, signal) };
+    const key = `${repository}@${listing.commit}`;
+    this.#looked.delete(key);
+    this.#looked.set(key, looked);
+    return this.#viewLooked(looked, await this.#models());
+  }
+
+  #viewLooked({ listing, config }: Looked, models: readonly ModelOnDevice[]): RepositoryView {
+    const stored = models.find((model) => isSame(model, listing)) ?? null;
     return viewRepository(listing, config, stored, modelDevice(this.#capabilities));
   }
 

@@ -10,6 +10,7 @@ import {
 } from '../src/bundle/hub/layouts.ts';
 import type { HubListing } from '../src/bundle/hub/listing.ts';
 import { readModelConfig, type ModelConfig } from '../src/bundle/hub/modelConfig.ts';
+import type { SizedModel } from '../src/bundle/hub/needs.ts';
 import { presets, type Preset } from '../src/bundle/hub/presets.ts';
 import type { ModelStore, StoredModel } from '../src/bundle/hub/store.ts';
 import { judge, recommend, unknownVerdict, type ModelDevice } from '../src/bundle/hub/verdict.ts';
@@ -95,12 +96,14 @@ export function viewPresets(models: readonly ModelOnDevice[], device: ModelDevic
 }
 
 function presetDtypes({ kind, shape, megabytes }: Preset, device: ModelDevice) {
-  return Object.entries(megabytes).map(([name, size]) => {
-    const dtype = name as Dtype;
-    const approximateBytes = size * 1e6;
-    const verdict = judge({ kind, dtype, shape, weightBytes: approximateBytes }, device);
-    return { dtype, approximateBytes, verdict };
+  const formats = Object.entries(megabytes).map(([name, size]) => {
+    return { kind, shape, dtype: name as Dtype, weightBytes: size * 1e6 };
   });
+  return formats.map((format) => ({
+    dtype: format.dtype,
+    approximateBytes: format.weightBytes,
+    verdict: judge(format, device, formats),
+  }));
 }
 
 /** A repository of the hub, on this device. */
@@ -114,22 +117,34 @@ export function viewRepository(
   const kept = new Map(stored?.files.map((file) => [file.path, file.keptBytes]));
   const sizes = new Map(files.map(({ path, bytes }) => [path, bytes]));
   const kind = config?.kind ?? null;
+  const sumOf = (paths: readonly string[]) =>
+    paths.reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
+  const models = modelFilesOf([...sizes.keys()]);
+  const sized = (model: ModelFiles): SizedModel[] => {
+    if (config === null || kind === null) return [];
+    const { dtype, embedTokens } = model;
+    const weightBytes = sumOf(weightPathsOf(model));
+    const isTableApart = embedTokens !== null;
+    return [{ kind, dtype, weightBytes, shape: config.shape, isTableApart }];
+  };
+  const formats = models.flatMap(sized);
   const offer = (model: ModelFiles): DtypeOffer => {
-    const needed = pathsOf(model).map((path) => ({ path, bytes: sizes.get(path) ?? 0 }));
-    const weightBytes = weightPathsOf(model).reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
-    const { dtype } = model;
+    const paths = pathsOf(model);
+    const [format] = sized(model);
     return {
-      dtype,
-      files: needed,
-      bytes: needed.reduce((sum, { bytes }) => sum + bytes, 0),
-      missingBytes: needed.reduce((sum, { path, bytes }) => sum + bytes - (kept.get(path) ?? 0), 0),
-      verdict:
-        config && kind
-          ? judge({ kind, dtype, weightBytes, shape: config.shape }, device)
-          : unknownVerdict(weightBytes),
+      dtype: model.dtype,
+      files: paths.map((path) => ({ path, bytes: sizes.get(path) ?? 0 })),
+      bytes: sumOf(paths),
+      missingBytes: paths.reduce(
+        (sum, path) => sum + (sizes.get(path) ?? 0) - (kept.get(path) ?? 0),
+        0,
+      ),
+      verdict: format
+        ? judge(format, device, formats)
+        : unknownVerdict(sumOf(weightPathsOf(model))),
     };
   };
-  const offers = sortDtypes(kind, device, modelFilesOf([...sizes.keys()]).map(offer));
+  const offers = sortDtypes(kind, device, models.map(offer));
   return {
     ...{ repository, commit, revision, licence, kind, offers, stored },
     files: files.map(({ path, bytes }) => ({ path, bytes })),

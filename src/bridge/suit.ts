@@ -1,5 +1,6 @@
 // Makes a model fit the place where it runs, or says why it cannot, before a session is made.
 import { LinguaLiftError } from '../bundle/errors.ts';
+import { isTooWide } from '../bundle/wasmMemory.ts';
 import {
   hasHalves,
   unpackedBytes,
@@ -19,15 +20,6 @@ import type { Provider } from './types.ts';
 const largestUnpackedBytes = 256 * 2 ** 20;
 
 /**
- * Models whose 16-bit weights take no more than this in 32 bits are widened for WebAssembly, which has next to no 16-bit
- * kernels: ONNX Runtime converts before and after nearly every node. An LLM of 14 M parameters takes 22 ms a token as
- * it comes and 13 ms widened (onnxruntime-genai's graph; optimum's 8.7 and 5.3), of one core's time in Node. 4-bit files
- * with 16-bit scales grow by little. SmolLM2-135M in 16 bits comes to 0.54 GB, and opening it takes three times that;
- * SmolLM2-360M comes to 1.4 GB.
- */
-const largestWidenedBytes = 768 * 2 ** 20;
-
-/**
  * The model in the form that runs fastest on a provider.
  * @param path the model's file, for error messages
  * @throws LinguaLiftError `model-unsupported` for 16-bit models where nothing computes in 16 bits
@@ -45,7 +37,7 @@ export async function suitModel(
     return model;
   }
   const bytes = widenedBytes(model);
-  if (bytes > largestWidenedBytes) {
+  if (isTooWide(bytes)) {
     const size = (bytes / 1e9).toFixed(1);
     throw noHalves(
       path,

@@ -1,5 +1,6 @@
 // What was learned, as the files that Ask can use: from a run, or from a person's disk.
 import { LinguaLiftError } from '../../bundle/errors.ts';
+import type { AlignmentFiles } from '../../../workers/models-protocol.ts';
 import type { ExportedFile } from '../../../workers/training-protocol.ts';
 import type { Replacement } from '../../../workers/protocol.ts';
 
@@ -19,6 +20,17 @@ export function readFiles(picked: readonly File[]): Promise<ExportedFile[]> {
       bytes: new Uint8Array(await file.arrayBuffer()),
     })),
   );
+}
+
+/** The files of an alignment as a bundle takes them. */
+export function blobsOf({ alignment, adapter }: Replacement): AlignmentFiles {
+  return {
+    alignment: new Blob([alignment]),
+    adapter: adapter && {
+      config: new Blob([adapter.config]),
+      weights: new Blob([adapter.weights]),
+    },
+  };
 }
 
 /**

@@ -2,48 +2,29 @@
 // imports. One instance is made in App.svelte, so downloads go on when another room is opened. Nothing is remembered
 // here: after every change the worker tells again what there is.
 import { createContext } from 'svelte';
-import { LinguaLiftError } from '../../bundle/errors.ts';
-import type { CallOptions } from '../../../workers/calls-protocol.ts';
 import type { ModelsClient } from '../../../workers/models-client.ts';
 import {
   addressOf,
   type AlignmentName,
   type CapabilityReport,
-  type Dtype,
   type ModelOnDevice,
   type ModelRef,
   type Overview,
   type RepositoryView,
   type StoredBundle,
-  type TransferProgress,
 } from '../../../workers/models-protocol.ts';
-import { readFiles, replacementOf } from './alignmentFiles.ts';
+import type { ProviderChoice } from '../../../workers/protocol.ts';
+import { blobsOf, readFiles, replacementOf } from './alignmentFiles.ts';
 import { isSame, shortName, type Listed } from './choices.ts';
+import { Failures, type Failure } from './failures.svelte.ts';
 import type { FolderFiles } from './folder.ts';
 import type { Models } from './models.svelte.ts';
 import type { Pairing } from './pairing.svelte.ts';
-import { Transfer } from './transfer.svelte.ts';
+import { Transfer, type TransferWork } from './transfer.svelte.ts';
+import { formatMissing, withKept, type Doing, type Wanted } from './wanted.ts';
 
 /** What the page needs of a `ModelsClient`. */
 export type ModelsService = Pick<ModelsClient, 'call' | 'persist'>;
-
-/** What is being done at a person's wish and takes a moment. */
-export type Doing = 'looking' | 'putting-together' | 'changing';
-
-/** Something that was asked for and went wrong, until the person has read it. */
-export interface Failure {
-  title: string;
-  error: LinguaLiftError;
-}
-
-/** What is needed to download a model. */
-export interface Wanted {
-  repository: string;
-  revision: string;
-  dtype: Dtype;
-}
-
-type Work = (options: CallOptions<TransferProgress>) => Promise<ModelOnDevice>;
 
 export class Library {
   /** `null` until the worker has told. */
@@ -54,12 +35,14 @@ export class Library {
   /** The repository that was asked for by its id. */
   looked: RepositoryView | null = $state.raw(null);
   transfers: readonly Transfer[] = $state.raw([]);
-  failures: readonly Failure[] = $state.raw([]);
   doing: Doing | null = $state(null);
 
+  readonly #failures = new Failures();
   readonly #service: ModelsService;
   readonly #models: Pick<Models, 'address' | 'embedded' | 'open'>;
   #loading: Promise<void> | null = null;
+  /** What the worker goes by. */
+  #choice: ProviderChoice = 'auto';
   /** Overviews that were asked for; a later one is not overtaken by an earlier one. */
   #asked = 0;
 
@@ -82,20 +65,46 @@ export class Library {
 
   /** Asks what there is. Further calls do nothing, unless the first one failed. */
   load(): Promise<void> {
-    this.#loading ??= this.#attempt('The models of this device could not be listed', async () => {
-      const [capabilities] = await Promise.all([
-        this.#service.call('capabilities', {}),
-        this.#refresh(),
-      ]);
-      this.capabilities = capabilities;
-    }).then((done) => {
-      if (!done) this.#loading = null;
-    });
+    this.#loading ??= this.#failures
+      .attempt('The models of this device could not be listed', async () => {
+        const [capabilities] = await Promise.all([
+          this.#service.call('capabilities', {}),
+          this.#refresh(),
+        ]);
+        this.capabilities = capabilities;
+      })
+      .then((done) => {
+        if (!done) this.#loading = null;
+      });
     return this.#loading;
   }
 
+  /** Asks what there is, judged by where the person has the models run. */
+  async runOn(choice: ProviderChoice): Promise<void> {
+    await this.load();
+    if (this.overview === null || this.#choice === choice) return;
+    this.#choice = choice;
+    const done = await this.#failures.attempt('Which models fit could not be asked', async () => {
+      const asked = this.#service.call('runOn', { choice });
+      await this.#show(asked.then(({ overview }) => overview));
+      const { capabilities, views } = await asked;
+      if (this.#choice !== choice) return;
+      this.capabilities = capabilities;
+      this.listed = Object.fromEntries(views.map((view) => [view.repository, view]));
+      const { looked } = this;
+      this.looked = views.find((view) => looked !== null && isSame(view, looked)) ?? null;
+    });
+    // A worker that did not answer begins anew, and knows of no choice then.
+    if (!done) this.#choice = 'auto';
+  }
+
+  /** What went wrong, until the person has read it. */
+  get failures(): readonly Failure[] {
+    return this.#failures.list;
+  }
+
   dismiss(failure: Failure): void {
-    this.failures = this.failures.filter((other) => other !== failure);
+    this.#failures.dismiss(failure);
   }
 
   /** Asks the hub what a repository holds that a person named. Whether it told. */
@@ -180,16 +189,9 @@ export class Library {
     files: readonly File[],
   ): Promise<boolean> {
     return this.#do('changing', `${bundle.name} did not take the alignment`, async () => {
-      const { alignment, adapter } = replacementOf(await readFiles(files));
       await this.#service.call('addAlignment', {
         ...{ id: bundle.id, name },
-        files: {
-          alignment: new Blob([alignment]),
-          adapter: adapter && {
-            config: new Blob([adapter.config]),
-            weights: new Blob([adapter.weights]),
-          },
-        },
+        files: blobsOf(replacementOf(await readFiles(files))),
       });
       await this.#reopen(bundle);
     });
@@ -225,7 +227,7 @@ export class Library {
   /** Asks the browser to keep what is stored. Whether it promised. */
   async persist(): Promise<boolean> {
     const promised = await this.#service.persist();
-    await this.#attempt('The storage could not be asked', () => this.#refresh());
+    await this.#failures.attempt('The storage could not be asked', () => this.#refresh());
     return promised;
   }
 
@@ -252,15 +254,15 @@ export class Library {
   }
 
   /** Carries a transfer on to its end. What was stopped is kept, or thrown away where it was cancelled. */
-  async #transfer(transfer: Transfer, title: string, work: Work): Promise<void> {
+  async #transfer(transfer: Transfer, title: string, work: TransferWork): Promise<void> {
     if (this.transferOf(transfer.name) !== null) return;
     this.transfers = [...this.transfers, transfer];
-    this.failures = this.failures.filter((failure) => failure.title !== title);
+    this.#failures.forget(title);
     const { signal, note } = transfer;
-    await this.#attempt(title, async () => {
+    await this.#failures.attempt(title, async () => {
       await work({ signal, onProgress: note });
     });
-    await this.#attempt('The models of this device could not be listed', async () => {
+    await this.#failures.attempt('The models of this device could not be listed', async () => {
       await this.#refresh();
       const rest = this.overview?.models.find(
         ({ repository, whole }) => repository === transfer.name && !whole,
@@ -288,39 +290,10 @@ export class Library {
   async #do(doing: Doing, title: string, work: () => Promise<void>): Promise<boolean> {
     if (this.doing !== null) return false;
     this.doing = doing;
-    const done = await this.#attempt(title, work);
+    const done = await this.#failures.attempt(title, work);
     this.doing = null;
     return done;
   }
-
-  /** Whether it worked; if not, a failure says why, unless the person stopped it. */
-  async #attempt(title: string, work: () => Promise<void>): Promise<boolean> {
-    try {
-      await work();
-      this.failures = this.failures.filter((failure) => failure.title !== title);
-      return true;
-    } catch (thrown) {
-      const error = LinguaLiftError.from(thrown);
-      const others = this.failures.filter((failure) => failure.title !== title);
-      if (error.code !== 'cancelled') this.failures = [...others, { title, error }];
-      return false;
-    }
-  }
-}
-
-function formatMissing({ repository, offers }: RepositoryView, dtype: Dtype): LinguaLiftError {
-  const there = offers.map((offer) => offer.dtype).join(', ');
-  return new LinguaLiftError(
-    'model-unsupported',
-    there === ''
-      ? `${repository} has no files that this page can load: it needs an ONNX graph, config.json and tokenizer.json.`
-      : `${repository} has no files in the format ${dtype}. It has ${there}: choose one of these.`,
-  );
-}
-
-function withKept(file: { path: string; bytes: number }, stored: ModelOnDevice | null) {
-  const kept = stored?.files.find(({ path }) => path === file.path);
-  return { ...file, keptBytes: kept?.whole ? file.bytes : (kept?.keptBytes ?? 0) };
 }
 
 export const [getLibrary, setLibrary] = createContext<Library>();

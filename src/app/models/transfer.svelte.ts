@@ -1,5 +1,9 @@
 // A download or an import that goes on: how far each of its files is, and how far all of them are.
-import type { TransferProgress } from '../../../workers/models-protocol.ts';
+import type { CallOptions } from '../../../workers/calls-protocol.ts';
+import type { ModelOnDevice, TransferProgress } from '../../../workers/models-protocol.ts';
+
+/** Asks the worker for it. */
+export type TransferWork = (options: CallOptions<TransferProgress>) => Promise<ModelOnDevice>;
 
 export interface TransferFile {
   path: string;

@@ -1,15 +1,16 @@
-// What a model needs of a device, and whether it fits, in a word for programs and in a sentence for people.
-import { dtypeOrder, type Dtype, type DtypeDevice, type ModelKind } from './dtypes.ts';
-import type { ModelShape } from './presets.ts';
+// Whether a model fits a device, in a word for programs and in a sentence for people.
+import { isTooWide, largestWidenedBytes } from '../wasmMemory.ts';
+import { dtypeOrder, type Dtype, type DtypeDevice } from './dtypes.ts';
+import { needsOf, widenedRange, type Range, type SizedModel } from './needs.ts';
 
-/** `tight` works when little else needs the memory; `unknown` where the model's sizes are not known. */
+/** `tight` works when little else needs the memory; `unknown` where the model's sizes do not tell. */
 export type Fit = 'fits' | 'tight' | 'too-large' | 'unsupported' | 'unknown';
 
 export interface Verdict {
   fit: Fit;
   /** Such as "needs 2.1 GB in one buffer, this adapter allows 1 GB". Begins in lower case, ends without a full stop. */
   reason: string;
-  /** Bytes that the open model takes, wherever they lie; approximate. */
+  /** Bytes that the open model takes, wherever they lie; approximate. On WebAssembly, what opening it takes at most. */
   needBytes: number;
 }
 
@@ -21,58 +22,19 @@ export interface ModelDevice extends DtypeDevice {
   maxBytes: number;
 }
 
-/** A model in one format. */
-export interface SizedModel {
-  kind: ModelKind;
-  dtype: Dtype;
-  /** Of graph and external data. */
-  weightBytes: number;
-  shape: ModelShape;
-}
-
-/** What WebAssembly addresses with 32 bits. */
-export const wasmAddressBytes = 2 ** 32;
-
-/** Positions whose keys and values are counted: a question, its reasoning and its answer. */
-const countedPositions = 1024;
-/** Positions of a prompt, each of which gets scores for the whole vocabulary. */
-const countedPromptPositions = 256;
-const floatBytes = 4;
 /** More than this share of what there is fits only while nothing else grows. */
 const tightShare = 0.75;
 
-/** Bytes of a value of the table of embeddings: 4-bit formats of transformers.js leave it in floats. */
-const tableBytes: Readonly<Record<Dtype, number>> = {
-  fp32: 4,
-  fp16: 2,
-  q8: 1,
-  int8: 1,
-  uint8: 1,
-  q4: 4,
-  q4f16: 2,
-  bnb4: 4,
-};
-
 /**
- * What a model takes when it is open:
- *
- *     bytes  = weights + 2 · layers · key width · 1024 positions · 4 + (LLM) vocabulary · 256 positions · 4
- *     tensor = vocabulary · hidden size · bytes of a value: the table of embeddings, or the head of the same shape;
- *              no more than the weights take, where that is packed too
+ * Whether a model fits a device.
+ * @param others the same model in other formats, of which one is named where this one is refused for its 16 bits
  */
-export function needsOf({ kind, dtype, weightBytes, shape }: SizedModel): {
-  bytes: number;
-  tensorBytes: number;
-} {
-  const cache = 2 * shape.layers * shape.keyWidth * countedPositions * floatBytes;
-  const scores = kind === 'llm' ? shape.vocab * countedPromptPositions * floatBytes : 0;
-  const table = shape.vocab * shape.hidden * tableBytes[dtype];
-  return { bytes: weightBytes + cache + scores, tensorBytes: Math.min(table, weightBytes) };
-}
-
-/** Whether a model fits a device. */
-export function judge(model: SizedModel, device: ModelDevice): Verdict {
-  const { bytes, tensorBytes } = needsOf(model);
+export function judge(
+  model: SizedModel,
+  device: ModelDevice,
+  others: readonly SizedModel[] = [],
+): Verdict {
+  const { bytes, tensorBytes } = needsOf(model, device.provider);
   const say = (fit: Fit, reason: string): Verdict => ({ fit, reason, needBytes: bytes });
   if (!dtypeOrder(model.kind, device).includes(model.dtype)) {
     return say('unsupported', whyNot(model.dtype, device));
@@ -83,16 +45,41 @@ export function judge(model: SizedModel, device: ModelDevice): Verdict {
       `needs ${formatSize(tensorBytes)} in one buffer, this adapter allows ${formatSize(device.maxTensorBytes)}`,
     );
   }
+  // Loading refuses these, whatever memory there is (src/bridge/suit.ts).
+  const widened = device.provider === 'wasm' ? widenedRange(model) : { least: 0, most: 0 };
+  if (isTooWide(widened.least)) {
+    return say('too-large', whyTooWide(widened, formatInstead(others, device)));
+  }
   if (bytes > device.maxBytes) {
     return say(
       'too-large',
       `needs ${formatSize(bytes)}, WebAssembly can address ${formatSize(device.maxBytes)}`,
     );
   }
+  if (isTooWide(widened.most)) {
+    return say('unknown', whyTooWide(widened, formatInstead(others, device)));
+  }
   if (bytes > device.maxBytes * tightShare || tensorBytes > device.maxTensorBytes * tightShare) {
     return say('tight', `needs ${formatSize(bytes)}, which is close to what this device allows`);
   }
   return say('fits', 'fits');
+}
+
+/** @param instead the format to take in the place of this one; empty where none is known */
+function whyTooWide({ least, most }: Range, instead: string): string {
+  const what = 'for its 16-bit weights, with which WebAssembly computes in 32 bits';
+  const limit = `this page opens up to ${formatSize(largestWidenedBytes)} of them`;
+  return isTooWide(least)
+    ? `needs at least ${formatSize(least)} ${what}; ${limit}${instead && `, so take ${instead} in its place`}`
+    : `needs ${formatSize(least)} to ${formatSize(most)} ${what}; ${limit}, so only trying tells${instead && `, and ${instead} needs no trying`}`;
+}
+
+/** The format that a device would best have in the place of another; empty where none fits for certain. */
+function formatInstead(others: readonly SizedModel[], device: ModelDevice): string {
+  const [first] = others;
+  const order = first === undefined ? [] : dtypeOrder(first.kind, device);
+  const fitting = others.filter((other) => ['fits', 'tight'].includes(judge(other, device).fit));
+  return order.find((dtype) => fitting.some((other) => other.dtype === dtype)) ?? '';
 }
 
 /** The verdict on a model of which only the size of its files is known. */

@@ -238,6 +238,17 @@ function wanted(ref, dtype, source, kind) {
 const calls = {
   overview,
   capabilities: () => capabilities,
+  runOn: (_, { choice }) => ({
+    capabilities: {
+      ...capabilities,
+      provider:
+        choice === 'wasm'
+          ? { kind: 'wasm', detail: '4 threads', reason: 'You chose WebAssembly.' }
+          : capabilities.provider,
+    },
+    overview: overview(),
+    views: [],
+  }),
   look,
   download: (id, { repository, dtype }) => {
     const kind = presets.find(({ preset }) => preset.repository === repository)?.preset.kind;

@@ -61,6 +61,43 @@ describe('Library', () => {
     expect(library.overview?.presets).toHaveLength(2);
   });
 
+  it('is judged anew when the person has the models run elsewhere, with what was looked up', async () => {
+    await load();
+    void library.look('owner/l');
+    service.last('look').resolve(viewOf('owner/l'));
+    await settle();
+    await library.runOn('auto');
+    expect(service.count('runOn')).toBe(0);
+    const done = library.runOn('wasm');
+    await settle();
+    expect(service.last('runOn').request).toEqual({ choice: 'wasm' });
+    const provider = { kind: 'wasm', detail: '4 threads', reason: 'You chose it.' } as const;
+    service.last('runOn').resolve({
+      capabilities: { ...capabilities, provider },
+      overview: overviewOf({ modelBytes: 7 }),
+      views: [{ ...viewOf('owner/l'), recommended: null }],
+    });
+    await done;
+    expect(library.overview?.modelBytes).toBe(7);
+    expect(library.capabilities?.provider.kind).toBe('wasm');
+    expect(library.listed['owner/l']?.recommended).toBeNull();
+    expect(library.looked?.recommended).toBeNull();
+    await library.runOn('wasm');
+    expect(service.count('runOn')).toBe(1);
+  });
+
+  it('is asked again where the models run after a worker that did not answer', async () => {
+    await load();
+    for (const times of [1, 2]) {
+      const done = library.runOn('wasm');
+      await settle();
+      expect(service.count('runOn')).toBe(times);
+      service.last('runOn').reject(new LinguaLiftError('worker-crash', 'It stopped.'));
+      await done;
+    }
+    expect(library.failures).toMatchObject([{ error: { code: 'worker-crash' } }]);
+  });
+
   describe('a download', () => {
     beforeEach(() => load());
 

@@ -1,12 +1,15 @@
 // What fits which device, and which format is picked there.
 import { describe, expect, it } from 'vitest';
-import { dtypeOrder } from '../../../../src/bundle/hub/dtypes.ts';
+import { dtypeOrder, type Dtype } from '../../../../src/bundle/hub/dtypes.ts';
 import { modelFilesOf, weightPathsOf } from '../../../../src/bundle/hub/layouts.ts';
 import { readModelConfig } from '../../../../src/bundle/hub/modelConfig.ts';
 import { presets } from '../../../../src/bundle/hub/presets.ts';
-import { judge, needsOf, recommend, type ModelDevice } from '../../../../src/bundle/hub/verdict.ts';
+import { needsOf, widenedRange, type SizedModel } from '../../../../src/bundle/hub/needs.ts';
+import { judge, recommend, type ModelDevice } from '../../../../src/bundle/hub/verdict.ts';
+import { widenedBytes } from '../../../../src/onnx/index.ts';
 import { modelConfig } from '../../../twins/configs.ts';
 import { presets as twins } from '../../../twins/presets.ts';
+import { decoderCases, encoderCases, readTwin } from '../../../twins/twinFiles.ts';
 
 const phone: ModelDevice = {
   provider: 'webgpu',
@@ -28,14 +31,18 @@ function presetOf(id: string) {
   return preset;
 }
 
-function judgePreset(
-  id: string,
-  dtype: 'fp32' | 'fp16' | 'q4' | 'q4f16' | 'q8',
-  device: ModelDevice,
-) {
-  const { kind, shape, megabytes } = presetOf(id);
-  return judge({ kind, dtype, shape, weightBytes: (megabytes[dtype] ?? 0) * 1e6 }, device);
+function judgePreset(id: string, dtype: Dtype, device: ModelDevice) {
+  return judge(sizedPreset(id, dtype), device, formatsOf(id));
 }
+
+/** A preset in one format, with the size that the table of presets has. */
+function sizedPreset(id: string, dtype: Dtype): SizedModel {
+  const { kind, shape, megabytes } = presetOf(id);
+  return { kind, dtype, shape, weightBytes: (megabytes[dtype] ?? 0) * 1e6 };
+}
+
+const formatsOf = (id: string) =>
+  Object.keys(presetOf(id).megabytes).map((dtype) => sizedPreset(id, dtype as Dtype));
 
 describe('a verdict', () => {
   it('names the buffer that is too large, and what the adapter allows', () => {
@@ -49,7 +56,7 @@ describe('a verdict', () => {
   it('names what WebAssembly can address', () => {
     expect(judgePreset('qwen2.5-math-1.5b-instruct', 'fp32', wasm)).toMatchObject({
       fit: 'too-large',
-      reason: 'needs 6.4 GB, WebAssembly can address 4.3 GB',
+      reason: 'needs 10.1 GB, WebAssembly can address 4.3 GB',
     });
   });
 
@@ -70,6 +77,24 @@ describe('a verdict', () => {
     expect(needsOf(model).bytes).toBe(200e6 + 47_185_920 + 50_331_648);
   });
 
+  it('counts on WebAssembly what weights take while they are opened', () => {
+    const open = (id: string, dtype: Dtype) => {
+      const model = sizedPreset(id, dtype);
+      return needsOf(model, 'wasm').bytes - needsOf(model).bytes + model.weightBytes;
+    };
+    expect(open('smollm2-360m-instruct', 'q4')).toBeCloseTo(1.6 * 388e6);
+    expect(open('labse', 'q4')).toBeCloseTo(1.2 * 1600e6);
+    // All of it is widened, to twice its size, and that is there three times.
+    expect(open('smollm2-135m-instruct', 'fp16')).toBeCloseTo(3 * 2 * 327e6);
+  });
+
+  it('is tight where only opening it comes close to what WebAssembly addresses', () => {
+    expect(judgePreset('qwen2.5-0.5b-instruct', 'fp32', wasm)).toMatchObject({
+      fit: 'tight',
+      reason: 'needs 3.3 GB, which is close to what this device allows',
+    });
+  });
+
   it('recommends what fits before what hardly fits', () => {
     const offer = (fit: 'tight' | 'fits') => ({
       dtype: 'q4' as const,
@@ -79,6 +104,87 @@ describe('a verdict', () => {
     expect(recommend([tight, fits])).toBe(fits);
     expect(recommend([tight])).toBe(tight);
     expect(recommend([])).toBeNull();
+  });
+});
+
+describe('16-bit weights on WebAssembly', () => {
+  it.each(['smollm2-360m-instruct', 'qwen2.5-0.5b-instruct', 'qwen3-0.6b'])(
+    '%s is refused in 16 bits, as loading refuses it, with the format to take',
+    (id) => {
+      const { fit, reason } = judgePreset(id, 'fp16', wasm);
+      expect(fit).toBe('too-large');
+      expect(reason).toMatch(
+        /^needs at least 1\.[48] GB for its 16-bit weights, .* this page opens up to 805 MB of them, so take q4 in its place$/,
+      );
+    },
+  );
+
+  it('names no format where it is the only one', () => {
+    const { reason } = judge(sizedPreset('qwen3-0.6b', 'fp16'), wasm);
+    expect(reason).toMatch(/up to 805 MB of them$/);
+  });
+
+  it('names a format that fits, not one that is refused too', () => {
+    const [fp16, fp32, q8] = (['fp16', 'fp32', 'q8'] as const).map((dtype) =>
+      sizedPreset('qwen2.5-math-1.5b-instruct', dtype),
+    );
+    if (!fp16 || !fp32 || !q8) throw new Error('formats');
+    expect(judge(fp16, wasm, [fp16, fp32, q8]).reason).toMatch(/so take q8 in its place$/);
+    expect(judge(fp16, wasm, [fp16, fp32]).reason).not.toMatch(/in its place/);
+  });
+
+  it('are no matter on a graphics card that computes in 16 bits', () => {
+    const card = { ...phone, maxTensorBytes: 2 ** 31 };
+    expect(judgePreset('qwen3-0.6b', 'fp16', card).fit).toBe('fits');
+  });
+
+  it.each([
+    ['smollm2-135m-instruct', 'fp16'],
+    ['smollm2-360m-instruct', 'q4f16'],
+    ['qwen2.5-0.5b-instruct', 'q4f16'],
+    ['qwen3-0.6b', 'q4f16'],
+    ['labse', 'fp16'],
+    ['labse', 'q4f16'],
+  ] as const)('%s fits in %s', (id, dtype) => {
+    expect(judgePreset(id, dtype, wasm).fit).toBe('fits');
+  });
+
+  it('leave it open where a table may be the LM head, which would widen it', () => {
+    // 151936 rows of 1536 values of 4 bytes are 933 MB, and 165 MB are scales.
+    expect(judgePreset('qwen2.5-math-1.5b-instruct', 'q4f16', wasm)).toMatchObject({
+      fit: 'unknown',
+      reason:
+        'needs 165 MB to 1.1 GB for its 16-bit weights, with which WebAssembly computes in 32 bits; this page opens up to 805 MB of them, so only trying tells, and q4 needs no trying',
+    });
+  });
+
+  it('are known to fit where the table has a file of its own', () => {
+    const model = sizedPreset('qwen2.5-math-1.5b-instruct', 'q4f16');
+    expect(judge({ ...model, isTableApart: true }, wasm).fit).toBe('fits');
+  });
+
+  it.each(
+    [...decoderCases, ...encoderCases].filter(
+      ({ dtype }) => dtype.endsWith('f16') || dtype === 'fp16',
+    ),
+  )('of the twin of $name in $dtype come to what is judged', ({ name, dtype }) => {
+    const { model, bytes, external } = readTwin({ name, dtype });
+    const { vocab, hidden } = twins[name].sizes.tiny;
+    const { kind, shape } = presetOf(name);
+    const apart = [...external.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    // Without the graph, which is nothing beside weights of a true size.
+    const initializers = model.graph?.initializer ?? [];
+    const inside = initializers.reduce((sum, { rawData }) => sum + rawData.byteLength, 0);
+    const weightBytes = inside + apart;
+    expect(weightBytes).toBeLessThanOrEqual(bytes.byteLength + apart);
+    const { least, most } = widenedRange({
+      ...{ kind, dtype, weightBytes },
+      shape: { ...shape, vocab, hidden },
+    });
+    const widened = widenedBytes(model);
+    // Norms, biases and positions are a larger share of a small model.
+    expect(widened).toBeGreaterThan(0.9 * least);
+    expect(widened).toBeLessThan(1.5 * most);
   });
 });
 
