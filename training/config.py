@@ -1,6 +1,6 @@
 """Every size, budget and seed of a training run, in one place.
 
-`embedded` is what the page ships: about eight hours on two CPU cores, minutes on a GPU. `smoke` proves
+`embedded` is what the page ships: about ten hours on two CPU cores. `smoke` proves
 in a few minutes that every stage runs.
 """
 

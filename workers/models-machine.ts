@@ -1,5 +1,5 @@
 // What this device can do for models, asked of the browser once.
-import { chooseProvider, isSoftware } from '../src/bridge/provider.ts';
+import { chooseProvider, isSoftware, nameOf } from '../src/bridge/provider.ts';
 import type { ModelDevice } from '../src/bundle/hub/verdict.ts';
 import { wasmAddressBytes } from '../src/bundle/wasmMemory.ts';
 import { readMachine } from './machine.ts';
@@ -11,7 +11,7 @@ export async function readCapabilities(): Promise<CapabilityReport> {
   const { adapter, machine } = await readMachine();
   return {
     adapter: adapter && {
-      name: [adapter.info.vendor, adapter.info.architecture].join(' ').trim() || 'unnamed adapter',
+      name: nameOf(adapter.info),
       isSoftware: isSoftware(adapter.info),
       f16: adapter.features.has('shader-f16'),
       subgroups: adapter.features.has('subgroups'),

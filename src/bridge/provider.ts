@@ -19,7 +19,8 @@ export interface Machine {
 
 const softwareAdapters = /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render/i;
 
-function nameOf({ vendor, architecture, device, description }: AdapterInfo): string {
+/** An adapter as it names itself. */
+export function nameOf({ vendor, architecture, device, description }: AdapterInfo): string {
   return [vendor, architecture].join(' ').trim() || description || device || 'unnamed adapter';
 }
 

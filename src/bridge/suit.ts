@@ -32,7 +32,11 @@ export async function suitModel(
 ): Promise<ModelProto> {
   if (kind === 'webgpu') {
     if (hasHalves(model) && !(await adapterHasHalves())) {
-      throw noHalves(path, 'This graphics card does not offer that to web pages.');
+      throw noHalves(
+        path,
+        'This graphics card does not offer that to web pages.',
+        'a file in 4 bits (_q4) or 32 bits in its place, or run it on WebAssembly',
+      );
     }
     return model;
   }
@@ -42,6 +46,7 @@ export async function suitModel(
     throw noHalves(
       path,
       `WebAssembly does not, and in 32 bits its weights would take ${size} GB of memory.`,
+      'a file in 4 bits (_q4) or 8 bits (_quantized) in its place',
     );
   }
   const wide = hasHalves(model) ? widenHalves(model, external) : model;
@@ -55,10 +60,9 @@ async function adapterHasHalves(): Promise<boolean> {
   return adapter?.features.has('shader-f16') ?? false;
 }
 
-function noHalves(path: string, why: string): LinguaLiftError {
-  const stem = path.replace(/(_fp16|_q4f16)?\.onnx$/, '');
+function noHalves(path: string, why: string, instead: string): LinguaLiftError {
   return new LinguaLiftError(
     'model-unsupported',
-    `The model ${path} computes in 16-bit floats. ${why} Use ${stem}_q4.onnx or ${stem}_quantized.onnx in its place.`,
+    `The model ${path} computes in 16-bit floats. ${why} Use ${instead}.`,
   );
 }

@@ -48,11 +48,13 @@ test('the bundle of the page leads to its model card, and from there back', asyn
   const ask = new AskPage(page);
   await ask.open();
   await ask.badge.click();
+  const opened = page.waitForEvent('popup');
   await page.getByRole('link', { name: 'model card' }).click();
-  await expect(page.getByRole('heading', { name: /^Model card/ })).toBeVisible();
-  await expect(page.getByRole('row', { name: /^sw 52/ })).toBeVisible();
-  await page.getByRole('link', { name: 'Back to lingualift' }).click();
-  await expect(ask.box).toBeVisible();
+  const card = await opened;
+  await expect(card.getByRole('heading', { name: /^Model card/ })).toBeVisible();
+  await expect(card.getByRole('row', { name: /^sw 52/ })).toBeVisible();
+  await card.getByRole('link', { name: 'Back to lingualift' }).click();
+  await expect(new AskPage(card).box).toBeVisible();
 });
 
 test('after the first visit the models come from the browser, without the network', async ({

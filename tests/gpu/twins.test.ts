@@ -95,7 +95,7 @@ describe.skipIf(hasHalves).each(casesOf([...decoders, ...encoders], ['fp16', 'q4
       const path = `onnx/model_${twin.dtype}.onnx`;
       await expect(runtime.suit(path, model)).rejects.toMatchObject({
         code: 'model-unsupported',
-        message: `The model ${path} computes in 16-bit floats. This graphics card does not offer that to web pages. Use onnx/model_q4.onnx or onnx/model_quantized.onnx in its place.`,
+        message: `The model ${path} computes in 16-bit floats. This graphics card does not offer that to web pages. Use a file in 4 bits (_q4) or 32 bits in its place, or run it on WebAssembly.`,
       });
     });
   },

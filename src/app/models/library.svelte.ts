@@ -41,8 +41,8 @@ export class Library {
   readonly #service: ModelsService;
   readonly #models: Pick<Models, 'address' | 'embedded' | 'open'>;
   #loading: Promise<void> | null = null;
-  /** What the worker goes by. */
-  #choice: ProviderChoice = 'auto';
+  /** What the worker goes by; `null` while that is not known. */
+  #choice: ProviderChoice | null = 'auto';
   /** Overviews that were asked for; a later one is not overtaken by an earlier one. */
   #asked = 0;
 
@@ -94,8 +94,8 @@ export class Library {
       const { looked } = this;
       this.looked = views.find((view) => looked !== null && isSame(view, looked)) ?? null;
     });
-    // A worker that did not answer begins anew, and knows of no choice then.
-    if (!done) this.#choice = 'auto';
+    // It may have taken the choice and failed after that, or have begun anew.
+    if (!done) this.#choice = null;
   }
 
   /** What went wrong, until the person has read it. */

@@ -51,6 +51,7 @@ export function formatReason(
   const { recommended } = choice;
   if (recommended === null) return 'No format of it fits this device for certain.';
   if (isOwnFormat) return `Your choice. For this device ${dtypeName(recommended)} is recommended.`;
+  if (format.verdict?.fit === 'unknown') return 'The only one that may fit.';
   const reason = capabilities && reasons[capabilities.provider.kind][format.dtype];
   return `Recommended: ${reason ?? 'the first that fits'}.`;
 }

@@ -44,7 +44,7 @@ export async function makeManifest(
     formatVersion,
     id,
     name,
-    description: descriptionOf(encoder, llm),
+    description: `${encoder.name} and ${llm.name}, put together on this device.`,
     licence: [...new Set([encoder, llm].map(({ licence }) => licence ?? 'unknown'))].join(', '),
     revision: (await sha256(new TextEncoder().encode(JSON.stringify(files)))).slice(0, 12),
     languages: [],
@@ -98,14 +98,6 @@ export function alignmentRecords(
 /** The name by which alignments know a model, whatever its format: those that are trained on one run on all. */
 function idOf({ repository, commit }: StoredPart): string {
   return formatAddress({ repository, revision: commit, path: null });
-}
-
-/** What a person reads of the bundle: where it comes from, and what the page does in another way than the encoder asks. */
-function descriptionOf(encoder: StoredPart, llm: StoredPart): string {
-  const origin = `${encoder.name} and ${llm.name}, put together on this device.`;
-  const asked = encoder.pooling?.asked ?? null;
-  if (asked === null) return origin;
-  return `${origin} The encoder’s files ask for sentence vectors by the rule “${asked}”, which this page does not have: retrieval takes the mean.`;
 }
 
 /** The fields of the manifest for it; none where nothing is known, as in bundles from before there were such fields. */

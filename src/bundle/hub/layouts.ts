@@ -56,12 +56,16 @@ export function modelFilesOf(paths: readonly string[]): ModelFiles[] {
   });
 }
 
-/** The paths of all files of a model, each once. */
-export function pathsOf(files: ModelFiles): string[] {
-  const { config, generationConfig, tokenizer, tokenizerConfig, chatTemplate, pooling } = files;
+/** The paths of the files that a bundle is made of, each once. */
+export function bundlePathsOf(files: ModelFiles): string[] {
+  const { config, generationConfig, tokenizer, tokenizerConfig, chatTemplate } = files;
   const paths = [...weightPathsOf(files), config, generationConfig, tokenizer, tokenizerConfig];
-  const optional = [chatTemplate, pooling].filter((path) => path !== null);
-  return [...new Set([...paths, ...optional])];
+  return [...new Set([...paths, ...(chatTemplate === null ? [] : [chatTemplate])])];
+}
+
+/** The paths of all files of a model that are fetched: those of bundles, and what only says how to use it. */
+export function pathsOf(files: ModelFiles): string[] {
+  return [...bundlePathsOf(files), ...(files.pooling === null ? [] : [files.pooling])];
 }
 
 /** The paths that this format alone needs: its graphs and the data beside them. */

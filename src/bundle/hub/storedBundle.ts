@@ -8,7 +8,7 @@ import { cancelledError } from '../source.ts';
 import { alignmentRecords, makeManifest } from './bundleManifest.ts';
 import type { BundleStore } from './bundleStore.ts';
 import { openBytes, type ReadNow } from './diskBytes.ts';
-import { pathsOf, weightPathsOf } from './layouts.ts';
+import { bundlePathsOf, weightPathsOf } from './layouts.ts';
 import type { ModelStore } from './store.ts';
 import { StoredPart, type ModelPick } from './storedPart.ts';
 import { weightsApart } from './weightsApart.ts';
@@ -117,7 +117,7 @@ async function partBlobs(
   { repository, commit }: ModelPick,
 ): Promise<[path: string, blob: Blob][]> {
   return Promise.all(
-    pathsOf(part.files).map(async (path): Promise<[string, Blob]> => {
+    bundlePathsOf(part.files).map(async (path): Promise<[string, Blob]> => {
       return [`${folder}/${path}`, await store.read(repository, commit, path)];
     }),
   );

@@ -3,7 +3,7 @@ import { LinguaLiftError } from '../errors.ts';
 import { parseJson } from '../files.ts';
 import type { FileRecord } from '../integrity.ts';
 import type { Dtype } from './dtypes.ts';
-import { findModelFiles, pathsOf, type ModelFiles } from './layouts.ts';
+import { bundlePathsOf, findModelFiles, type ModelFiles } from './layouts.ts';
 import { readModelConfig, type ModelConfig } from './modelConfig.ts';
 import { readPoolingConfig, type PoolingChoice } from './poolingConfig.ts';
 import { presets } from './presets.ts';
@@ -63,7 +63,7 @@ export class StoredPart {
     const paths = model.files.map(({ path }) => path);
     const files = findModelFiles(paths, dtype, repository);
     const hashes = new Map<string, FileRecord>();
-    for (const path of pathsOf(files)) {
+    for (const path of bundlePathsOf(files)) {
       const file = model.files.find((candidate) => candidate.path === path);
       // Says what is missing where the file is not whole.
       await store.read(repository, commit, path);
@@ -78,10 +78,10 @@ export class StoredPart {
     };
     const hasChatTemplate =
       files.chatTemplate !== null || tokenizerConfig.chat_template !== undefined;
-    const said =
-      files.pooling === null || config.kind === 'llm'
-        ? null
-        : readPoolingConfig(await json(files.pooling), repository);
+    const pooling = model.files.find(({ path }) => path === files.pooling);
+    // No answer needs it: while it has not arrived, as beside files from before it was fetched, nothing is said.
+    const isSaid = pooling && config.kind !== 'llm' && (await store.contents.sha256(pooling));
+    const said = isSaid ? readPoolingConfig(await json(pooling.path), repository) : null;
     const description = { config, hasChatTemplate, pooling: said ?? presetPooling(repository) };
     return new StoredPart(pick, model.licence, files, description, hashes);
   }

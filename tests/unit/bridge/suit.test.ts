@@ -59,7 +59,7 @@ describe('suitModel on WebAssembly', () => {
     await expect(suitModel('wasm', half.path, model, new Map())).rejects.toMatchObject({
       code: 'model-unsupported',
       message:
-        'The model onnx/model_fp16.onnx computes in 16-bit floats. WebAssembly does not, and in 32 bits its weights would take 1.4 GB of memory. Use onnx/model_q4.onnx or onnx/model_quantized.onnx in its place.',
+        'The model onnx/model_fp16.onnx computes in 16-bit floats. WebAssembly does not, and in 32 bits its weights would take 1.4 GB of memory. Use a file in 4 bits (_q4) or 8 bits (_quantized) in its place.',
     });
   });
 
@@ -84,7 +84,7 @@ describe('suitModel on WebGPU', () => {
     const refused = suitModel('webgpu', packed.path, packed.model, packed.external);
     await expect(refused).rejects.toMatchObject({
       code: 'model-unsupported',
-      message: expect.stringMatching(/model_q4f16\.onnx computes in 16-bit floats.*model_q4\.onnx/),
+      message: expect.stringMatching(/model_q4f16\.onnx computes in 16-bit floats.*4 bits \(_q4\)/),
     });
   });
 

@@ -92,7 +92,6 @@ describe('the rule of an encoder', () => {
     expect(offers[0]?.files.map(({ path }) => path)).toContain(poolingFile);
     const { files } = await loadFromHub('tester/cls');
     expect(files.manifest.encoder.pooling).toBe('cls');
-    expect(files.manifest.files).toHaveProperty([`encoder/${poolingFile}`]);
     const bridge = await Bridge.load(files, createNodeRuntime());
     try {
       const all = await bridge.encode('two and three', 'states');
@@ -125,13 +124,11 @@ describe('the rule of an encoder', () => {
   it('is not in the manifest of a model that says nothing', async () => {
     const { files } = await loadFromHub(plainId);
     expect(files.manifest.encoder).not.toHaveProperty('pooling');
-    expect(files.manifest.description).toMatch(/put together on this device\.$/);
   });
 
-  it('is the mean where the page lacks the right one, and the person reads which that is', async () => {
+  it('is the mean where the page lacks the right one, and the manifest says which that is', async () => {
     const { files } = await loadFromHub('tester/last');
     expect(files.manifest.encoder).toMatchObject({ pooling: 'mean', poolingAsked: 'lasttoken' });
-    expect(files.manifest.description).toMatch(/“lasttoken”.*retrieval takes the mean/);
   });
 
   it('is refused where its file is broken, and nothing is stored', async () => {
@@ -159,5 +156,20 @@ describe('the rule of an encoder', () => {
     });
     const before = { ...files.manifest, encoder: part(encoder), llm: part(files.manifest.llm) };
     expect(manifestSha256).toBe(await sha256(new TextEncoder().encode(JSON.stringify(before))));
+  });
+
+  it('is not said while its file has not arrived; the bundle opens, and runs know it as they did', async () => {
+    const encoder = await download('tester/cls', 'q8');
+    const llm = await download(llmId, 'q4');
+    const { id } = await call('putTogether', { name: 'Pair', encoder, llm, alignments: {} });
+    const before = await loadStoredBundle(id, stores);
+    expect(before.files.manifest.encoder.pooling).toBe('cls');
+    const model = await stores.models.find(encoder.repository, encoder.commit);
+    const files = model?.files.filter(({ path }) => path === poolingFile) ?? [];
+    expect(files).toHaveLength(1);
+    for (const file of files) await stores.models.contents.discard(file);
+    const after = await loadStoredBundle(id, stores);
+    expect(after.files.manifest.encoder).not.toHaveProperty('pooling');
+    expect(after.manifestSha256).toBe(before.manifestSha256);
   });
 });

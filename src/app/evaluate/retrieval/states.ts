@@ -31,7 +31,7 @@ export const statesDescriptions: readonly StatesDescription[] = [
 /** How a sentence becomes one vector. */
 const poolingSentences: Readonly<Record<Pooling, string>> = {
   mean: 'A sentence is the mean of its tokens.',
-  cls: 'A sentence is what the model makes of its first token, as it was trained to.',
+  cls: 'A sentence is what the model makes of its first token, as it was trained to; layers that some models have behind that are left out.',
   max: 'A sentence is the highest value among its tokens in each dimension, as the model was trained to.',
 };
 

@@ -49,10 +49,11 @@ _OPENED = re.compile(r"(?P<opener>[^¬]+)¬(?P<clause>.*)", re.DOTALL)
 _MERGED = re.compile(r"(?P<join>.*)¤(?P<then>\w+(?: \w+)?)¤ (?P<clause>.*)", re.DOTALL)
 _VERB_AND_PRONOUN = re.compile(r"\S+~(?: (?:ihm|ihr|ihnen|sich|mir|mich|ihn|sie))?(?= |$)")
 _ADVERBIAL = re.compile(
-    r"(?:am|an|auf|aus|bei|bis|bisher|davon|den|für|heute|im|in|jeden|mit|nach|neben|pro|täglich|unter|von|vom|"
-    r"vor|zu|zuerst|zum)\b"
+    r"(?:am|an|auf|aus|bei|bis|bisher|davon|den|für|heute|im|in|jeden?|jedes|mit|nach|neben|pro|täglich|"
+    r"unter|von|vom|vor|zu|zuerst|zum)\b|"
+    r"\S+ (?:\w+ lang|Seiten davon|Kilometer|Meilen|Meter|Zentimeter|Fuß) $"
 )
-_SUBJECT = re.compile(r"(ich|er|sie|es|man|sich|[A-ZÀ-Þ][\w'-]+) ")
+_SUBJECT = re.compile(r"(?!Platz )(ich|er|sie|es|man|sich|[A-ZÀ-Þ][\w'-]+) ")
 _SEAM = re.compile(r"[,;]? ?(?:und )?(.*)", re.DOTALL)
 
 
@@ -130,18 +131,37 @@ _SPEAKER_FIRST = re.compile(r"\b(ich|mir|mich) und ([A-ZÀ-Þ][\w'-]+)")
 _SPEAKER_OF_THREE = re.compile(r"\bich, ([A-ZÀ-Þ][\w'-]+) und ([A-ZÀ-Þ][\w'-]+)")
 _SQUARE = re.compile(r"(?<=Quadrat)\+(\w)")
 _MANY = re.compile(r"\b([Ww]ie )viel (?=Kronen|Rupien)")
+_OWNERS = {"mir": "mein", "ihm": "sein", "ihr": "ihr"}
+# `in der Spardose von ihm` to `in seiner Spardose`: what is owned, and how it is said with `sein` in `{}`.
+_OWNED = [
+    (re.compile(rf"\b{phrase} von (mir|ihm|ihr)\b", re.IGNORECASE), mended)
+    for phrase, mended in (
+        (r"die (Arbeit|Fahrt|Geschwindigkeit|Rechnung)", r"{}e \1"),
+        (r"der (Einkauf|Hund|Lohn)", r"{} \1"),
+        (r"der (ganze|gesamte) (Weg|Lohn)", r"{} \1r \2"),
+        (r"das (Alter|Buch|Wechselgeld|Ziel|Seil(?! von \w+ in ))", r"{} \1"),
+        (r"des (Alters)", r"{}es \1"),
+        (r"(in|auf) der (Kiste|Liste|Spardose)", r"\1 {}er \2"),
+        (r"im (Regal)", r"in {}em \1"),
+        (r"zur (Familie)", r"zu {}er \1"),
+        (r"(Zahl|Summe|Durchschnitt) der (?!Alter )([\w-]+)", r"\1 {}er \2"),
+        (r"sich die ([\w-]+)(?= von \w+ gerecht)", r"sich {}e \1"),
+    )
+]
 _CONTRACTED = {"von dem": "vom", "zu dem": "zum", "zu der": "zur"}
 _CONTRACTION = re.compile(r"\b(von dem|zu dem|zu der)\b")
 _START = re.compile(r"(^|[.?!] )([a-zäöü])")
 
 
 def finish(text: str) -> str:
-    """Orders the clauses, takes the marks out, and mends `dreimal`, `Quadratmeter`, `Tom und ich`."""
+    """Orders the clauses, takes the marks out, and mends `dreimal`, `seine Arbeit`, `Tom und ich`."""
     text = _SUBORDINATE.sub(lambda m: _last(m[1]), text)
     text = _RELATIVE.sub(r"\1,\2 und ", text)
     text = _CLAUSE.sub(lambda m: _lead(m[0]), text)
     text = _MARKS.sub("", text)
     text = re.sub(r" +", " ", text).replace(" ,", ",")
+    for owned, mended in _OWNED:
+        text = owned.sub(lambda m, own=mended: _possessive(m, own), text)
     text = _CONTRACTION.sub(lambda m: _CONTRACTED[m[1]], text)
     text = _TIMES.sub(r"\1mal", text)
     text = _FOLD.sub(lambda m: f"{m[1].upper()}{m[2]}fache", text)
@@ -150,6 +170,12 @@ def finish(text: str) -> str:
     text = _SQUARE.sub(lambda m: m[1].lower(), text)
     text = _MANY.sub(r"\1viele ", text)
     return _START.sub(lambda m: m[1] + m[2].upper(), text)
+
+
+def _possessive(found: re.Match[str], mended: str) -> str:
+    """`seine Arbeit` for `die Arbeit von ihm`, with a capital where that had one."""
+    text = found.expand(mended.format(_OWNERS[found[found.lastindex]]))
+    return text[0].upper() + text[1:] if found[0][0].isupper() else text
 
 
 def _lead(segment: str) -> str:

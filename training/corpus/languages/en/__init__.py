@@ -26,9 +26,10 @@ _ARTICLE = re.compile(r"\b([Aa]) (?=[aeio]|hour)")
 
 
 def finish(text: str) -> str:
-    """`a apple` to `an apple`, `I and Tom have` to `Tom and I have`."""
+    """`a apple` to `an apple`, `I and Tom` to `Tom and I`, a final `me and Tom` to `Tom and me`."""
     text = _ARTICLE.sub(r"\1n ", text)
-    return re.sub(r"\b(?:I|me) and ([A-ZÀ-Ý][\wà-ÿ]+)", r"\1 and I", text)
+    text = re.sub(r"\bI and ([A-ZÀ-Ý][\wà-ÿ]+)", r"\1 and I", text)
+    return re.sub(r"\bme and ([A-ZÀ-Ý][\wà-ÿ]+)(?=[?.]| if )", r"\1 and me", text)
 
 
 def _concord(third: str, first: str) -> dict[str, str]:

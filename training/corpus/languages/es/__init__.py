@@ -120,6 +120,8 @@ _REWRITES = [
         (r"\b([Aa]) el\b", r"\1l"),
         (r"\b([Dd])e el\b", r"\1el"),
         (r"(?:Luego|Después|Más tarde|A continuación|Después de eso),? (?=[Hh]asta )", ""),
+        (r"\b([Ll]uego|[Dd]espués) (?=de(?:l (?!descuento)| (?:la|sus|mis|ese|todos|todas) ))", r"\1, "),
+        (r"\bde parte de mí\b", "de mi parte"),
         (r"\by (?=h?[iíIÍ](?![aeouáéóú])|H[ií](?![aeouáéóú]))", "e "),
         (r"(^|[.?] )(¿?)(\w)", lambda m: m[1] + m[2] + m[3].upper()),
     )

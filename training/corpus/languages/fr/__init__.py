@@ -13,7 +13,7 @@ _PRONOUNS = {
     "m": {"": "il", "pro": "il", "dis": "lui", "inv": ""},
     "I": {
         **{"": "je", "pro": "je", "dis": "moi", "lui": "me", "inv": ""},
-        **{"nom": "moi", "de": "de moi", "à": "à moi"},
+        **{"nom": "moi⁜", "de": "de moi", "à": "à moi"},
     },
 }
 # Possessives: of somebody, of the speaker.
@@ -58,6 +58,7 @@ _CONTRACTION = re.compile(r"(?<![\w'-])(" + "|".join(_CONTRACTIONS) + r")(?![\w'
 # Where the speaker's verb follows without its subject: "et ai vendu".
 _UNSAID = re.compile(r"\b(et|puis|ensuite|tard,) (?=(?:en |y |les? |l'|m[e'] ?)?(?:ai|suis|[a-zé]+ais)\b)")
 _FIRST = "⁑"  # after the first mention of each person
+_LAST = "⁜"  # after a "moi" that goes last among several people: "Ben et moi"
 _UNGENDERED = re.compile(r"⟪([^|]*)\|([^⟫]*)⟫")
 _MOVED = re.compile(r"⟦([^⟧]*)⟧([^@]*)@")
 _AGREEMENT = re.compile(r"([\w-]+)‹([mfI]+)›")
@@ -87,8 +88,9 @@ def finish(text: str) -> str:
     text = text.replace("¦", that)
     text = text[1].upper() + text[2:] if text[0] == "‖" else text.replace("‖", "")
     text = _AGREEMENT.sub(_plural, text)
-    text = re.sub(r"\bmoi, ([\w-]+) et ([\w-]+)", r"\1, \2 et moi", text)
-    text = re.sub(r"\bmoi et ([A-ZÀ-Ý][\w-]*)", r"\1 et moi", text)
+    text = re.sub(rf"\bmoi{_LAST}, ([\w-]+{_FIRST}?) et ([\w-]+)", r"\1, \2 et moi", text)
+    text = re.sub(rf"(?<!\bà )(?<!\bde )\bmoi{_LAST} et ([A-ZÀ-Ý][\w-]*)", r"\1 et moi", text)
+    text = text.replace(_LAST, "")
     text = re.sub(r"\s+", " ", _UNSAID.sub(rf"\1 {that}je ", text))
     text = re.sub(r" ?([?;])", r" \1", re.sub(r" (?=[,.])", "", text))
     text = text.replace("§par heure", "de l'heure").replace("§", "")

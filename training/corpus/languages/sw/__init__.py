@@ -103,7 +103,9 @@ _CONCORDS = (
     # Beside people: the third person, then the speaker. `wa` is a group that the person belongs to.
     | {
         third: {"": third, "I": mine}
-        for third, mine in (("a", "ni"), ("m", "ni"), ("mw", "ni"), ("wa", "tu"), ("ha", "si"))
+        for third, mine in (
+            ("a", "ni"), ("m", "ni"), ("mw", "ni"), ("wa", "tu"), ("ha", "si"), ("wote", "sote"),
+        )
     }
 )
 
@@ -121,8 +123,10 @@ _COUNTED_NOUNS = {
     "binamu": "wa", "paka": "wa", "wenzake": "wa", "wenzangu": "wa", "marafiki": "wa", "michezo": "mi",
     "mashindano": "ma",
 }
-_COUNTED_NOUN = re.compile(rf"\b({'|'.join(_COUNTED_NOUNS)})( wengine| mingine|) ({_NUMBER})\b", re.I)
-_POSSESSED = re.compile(rf"({_ANY_NUMBER}) ([a-z]{{1,2}}(?:ake|angu))\b")
+_COUNTED_NOUN = re.compile(
+    rf"\b({'|'.join(_COUNTED_NOUNS)})( wengine| mingine|) ({_NUMBER})\b(?! ya\b)", re.I
+)
+_POSSESSED = re.compile(rf"({_ANY_NUMBER}|zote|v?yote|wote) ([a-z]{{1,2}}(?:ake|angu))\b")
 _BETWEEN = {
     form
     for name in "moja mpya ngapi nyingine nyingi nyekundu nzuri nzima mbovu mapya zote hizo hizi hiyo".split()
