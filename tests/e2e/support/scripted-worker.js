@@ -22,6 +22,7 @@ const manifest = {
   numerals: 'slots',
   slots: { question: 16, result: 16 },
   calculator: true,
+  encoder: { id: 'scripted-encoder' },
   alignments: { langbridge: { adapter: null }, lingualift: { adapter: 'lingualift' } },
   lexicons: { sw: 'lexicons/sw.txt' },
   languages: [
